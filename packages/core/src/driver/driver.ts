@@ -1,0 +1,52 @@
+import type { Capabilities } from "./capabilities.ts";
+import type { QueryResult, Statement } from "./statement.ts";
+
+export interface ConnectOptions {
+  /** Opens for reading only: not a byte is written and a missing database is not created. */
+  readonly readOnly?: boolean;
+  /** Milliseconds to wait for a lock that opening needs, 30,000 unless told. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes connections to one database. Everything that prevents working with it fails in `connect`, not later. */
+export interface Driver {
+  readonly name: string;
+  /** @throws {DriverError} cannot open, not a database, corrupt, authentication, network. */
+  connect(options?: ConnectOptions): Promise<Connection>;
+}
+
+export interface UnitOptions {
+  /** `"suspended"`: no foreign key is enforced and no action fires; `"enforced"` unless told. */
+  readonly foreignKeys?: "enforced" | "suspended";
+  /** Milliseconds to wait for the write lock, 30,000 unless told; 0 tries once. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+  /** Called while waiting, with the milliseconds waited so far. */
+  onWait?(ms: number): void;
+}
+
+/** Runs statements inside an open transaction. */
+export interface Executor {
+  query(statement: Statement): Promise<QueryResult>;
+}
+
+/** ONE engine connection or stream, never a pool. */
+export interface Connection extends Executor {
+  readonly capabilities: Capabilities;
+  /** Runs exactly one statement in autocommit. */
+  query(statement: Statement): Promise<QueryResult>;
+  /**
+   * Runs all statements in one write transaction: all or nothing.
+   * @throws {DriverError} with `step` (the index of the failing statement) and `outcome`.
+   */
+  unit(steps: readonly Statement[], options?: UnitOptions): Promise<readonly QueryResult[]>;
+  /** Present where `capabilities.interactive`: commits when `work` resolves, rolls back when it rejects. */
+  transaction?<T>(work: (tx: Executor) => Promise<T>, options?: UnitOptions): Promise<T>;
+  /** Brings an embedded replica up to date. */
+  sync?(): Promise<void>;
+  /** Writes a consistent copy to a path that must not exist. */
+  backup?(path: string): Promise<void>;
+  /** Closes the connection, rolling back what is open. May be called again. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,186 @@
+/** What a code means and the exit code the command line ends with when it is the outcome. */
+export interface ErrorCodeInfo {
+  readonly exitCode: number;
+  readonly meaning: string;
+}
+
+const define = <Code extends string>(
+  table: Readonly<Record<Code, readonly [exitCode: number, meaning: string]>>,
+): Readonly<Record<Code, ErrorCodeInfo>> => {
+  const entries = Object.entries<readonly [number, string]>(table).map(([code, [exitCode, meaning]]) => [
+    code,
+    { exitCode, meaning },
+  ]);
+  return Object.freeze(Object.fromEntries(entries)) as Readonly<Record<Code, ErrorCodeInfo>>;
+};
+
+/**
+ * Every code a {@link MigrationError} can carry. The groups follow the exit codes: 1 a bug of ours ·
+ * 2 usage or configuration · 3 `check` says no · 4 revision files or graph · 5 database unusable ·
+ * 6 busy · 7 failed and rolled back · 8 outcome unknown · 9 refused for safety · 10 remote.
+ */
+export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<ErrorCode>({
+  SKM_INTERNAL: [1, "a bug in SkillMeat Migrate"],
+  SKM_IO: [1, "the output could not be written"],
+
+  SKM_USAGE: [2, "a command, option or argument is not understood"],
+  SKM_URL: [2, "a database URL or path is not usable"],
+  SKM_CONFIG_NOT_FOUND: [2, "the configuration file does not exist"],
+  SKM_CONFIG_LOAD: [2, "the configuration file cannot be loaded"],
+  SKM_CONFIG_SHAPE: [2, "the configuration has an unknown key or a value of the wrong type"],
+  SKM_DRIVER_MISSING: [2, "the database library of the chosen driver is not installed"],
+  SKM_NODE_VERSION: [2, "this Node.js is too old"],
+  SKM_SCRIPT_ID: [2, "a revision id or branch label has characters or a form that is not allowed"],
+
+  SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
+
+  SKM_SCRIPT_DIR: [4, "the directory of revision files cannot be read or written"],
+  SKM_SCRIPT_SYNTAX: [4, "a revision file is not valid source text"],
+  SKM_SCRIPT_LOAD: [4, "a revision file fails while it is loaded"],
+  SKM_SCRIPT_EXIT: [4, "a revision file ends the process while it is loaded"],
+  SKM_SCRIPT_EXPORT: [4, "a revision file does not export what a revision needs"],
+  SKM_SCRIPT_DUPLICATE: [4, "two revisions have the same id"],
+  SKM_SCRIPT_OUTSIDE: [4, "a revision file lies outside its directory"],
+  SKM_SCRIPT_POLLUTION: [4, "a revision file changes Object.prototype"],
+  SKM_GRAPH_UNKNOWN: [4, "no revision or branch has this name"],
+  SKM_GRAPH_AMBIGUOUS: [4, "a partial revision id fits several revisions"],
+  SKM_GRAPH_NO_BRANCH: [4, "no branch has this label"],
+  SKM_GRAPH_NOT_IN_BRANCH: [4, "the revision is not on the named branch"],
+  SKM_GRAPH_MULTIPLE_HEADS: [4, "several heads exist where one is needed"],
+  SKM_GRAPH_NOT_ANCESTOR: [4, "the two revisions are not ancestor and descendant"],
+  SKM_GRAPH_RANGE: [4, "a relative revision walks past the end of the graph"],
+  SKM_GRAPH_AMBIGUOUS_WALK: [4, "a relative revision has several ways to go"],
+  SKM_GRAPH_OVERLAP: [4, "one of the named revisions is an ancestor of another"],
+  SKM_GRAPH_DIRECTION: [4, "the target does not lie in the direction of the command"],
+  SKM_GRAPH_NOT_A_HEAD: [4, "a new revision can only follow a head unless it is spliced"],
+  SKM_GRAPH_CYCLE: [4, "revisions form a cycle"],
+  SKM_GRAPH_MISSING: [4, "a revision names a parent or dependency that does not exist"],
+  SKM_GRAPH_DUPLICATE_LABEL: [4, "a branch label is used twice or equals a revision id"],
+
+  SKM_DB_OPEN: [5, "the database cannot be opened"],
+  SKM_DB_MISSING: [5, "the database file does not exist"],
+  SKM_DB_IS_DIRECTORY: [5, "the database path is a directory"],
+  SKM_DB_PARENT: [5, "the directory of the database file does not exist"],
+  SKM_DB_PERMISSION: [5, "the database may not be read"],
+  SKM_DB_READONLY: [5, "the database may not be written"],
+  SKM_DB_NOT_A_DB: [5, "the file is not an SQLite database, or it is encrypted"],
+  SKM_DB_CORRUPT: [5, "the database file is damaged"],
+  SKM_DB_SQL: [5, "the database refused a statement of ours"],
+  SKM_CLOSED: [5, "the connection is closed"],
+
+  SKM_BUSY: [6, "another connection holds the database longer than the wait limit"],
+  SKM_LOCK_STALE: [6, "a lock left behind by a dead process blocks the database"],
+
+  SKM_MIGRATION_FAILED: [7, "a revision failed; everything was rolled back"],
+  SKM_MIGRATION_HUNG: [7, "a revision waits for something that never happens"],
+  SKM_MIGRATION_EXIT: [7, "a revision ended the process"],
+  SKM_MIGRATION_ABORTED: [7, "the run was cancelled; everything was rolled back"],
+  SKM_OP_AFTER_END: [7, "an operation was used after its revision had returned"],
+  SKM_TX_ESCAPED: [7, "a revision tries to control the transaction"],
+  SKM_SQL_FORBIDDEN: [7, "a revision holds a statement that cannot run inside a migration"],
+  SKM_SQL_MULTI: [7, "one string holds several statements"],
+  SKM_SQL_SYNTAX: [7, "an SQL text cannot be split into statements"],
+  SKM_IDENTIFIER: [7, "a name cannot be the name of a table, column or other object"],
+  SKM_LITERAL: [7, "a value has no SQL literal"],
+  SKM_VALUE: [7, "a value cannot be a parameter"],
+  SKM_TABLE_DEFINITION: [7, "a table or column definition contradicts itself"],
+  SKM_NEEDS_REBUILD: [7, "the change needs a table rebuild"],
+  SKM_VERSION_MOVED: [7, "the version rows changed while a revision ran"],
+  SKM_ROWCOUNT: [7, "a table lost or gained rows while it was rebuilt"],
+  SKM_FOREIGN_KEY: [7, "the run would leave rows that break a foreign key"],
+  SKM_DISK_FULL: [7, "the disk is full; everything was rolled back"],
+  SKM_DB_IO: [7, "the operating system failed to read or write the database; everything was rolled back"],
+
+  SKM_COMMIT_UNKNOWN: [8, "it is not known whether the commit took effect"],
+
+  SKM_DESTRUCTIVE: [9, "the run would delete data and was not told to"],
+  SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
+  SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
+  SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
+  SKM_CHECKSUM: [9, "an applied revision was edited afterwards"],
+  SKM_DB_WRONG_APP: [9, "the database belongs to another application"],
+  SKM_DB_HARDLINK: [9, "the database file has several hard links"],
+  SKM_UNSUPPORTED: [9, "the engine cannot do what the revision needs"],
+
+  SKM_REMOTE_NETWORK: [10, "the server cannot be reached"],
+  SKM_REMOTE_AUTH: [10, "the server refuses the credentials"],
+  SKM_REMOTE_TIMEOUT: [10, "the server does not answer in time"],
+});
+
+export type ErrorCode =
+  | "SKM_INTERNAL"
+  | "SKM_IO"
+  | "SKM_USAGE"
+  | "SKM_URL"
+  | "SKM_CONFIG_NOT_FOUND"
+  | "SKM_CONFIG_LOAD"
+  | "SKM_CONFIG_SHAPE"
+  | "SKM_DRIVER_MISSING"
+  | "SKM_NODE_VERSION"
+  | "SKM_SCRIPT_ID"
+  | "SKM_CHECK_PENDING"
+  | "SKM_SCRIPT_DIR"
+  | "SKM_SCRIPT_SYNTAX"
+  | "SKM_SCRIPT_LOAD"
+  | "SKM_SCRIPT_EXIT"
+  | "SKM_SCRIPT_EXPORT"
+  | "SKM_SCRIPT_DUPLICATE"
+  | "SKM_SCRIPT_OUTSIDE"
+  | "SKM_SCRIPT_POLLUTION"
+  | "SKM_GRAPH_UNKNOWN"
+  | "SKM_GRAPH_AMBIGUOUS"
+  | "SKM_GRAPH_NO_BRANCH"
+  | "SKM_GRAPH_NOT_IN_BRANCH"
+  | "SKM_GRAPH_MULTIPLE_HEADS"
+  | "SKM_GRAPH_NOT_ANCESTOR"
+  | "SKM_GRAPH_RANGE"
+  | "SKM_GRAPH_AMBIGUOUS_WALK"
+  | "SKM_GRAPH_OVERLAP"
+  | "SKM_GRAPH_DIRECTION"
+  | "SKM_GRAPH_NOT_A_HEAD"
+  | "SKM_GRAPH_CYCLE"
+  | "SKM_GRAPH_MISSING"
+  | "SKM_GRAPH_DUPLICATE_LABEL"
+  | "SKM_DB_OPEN"
+  | "SKM_DB_MISSING"
+  | "SKM_DB_IS_DIRECTORY"
+  | "SKM_DB_PARENT"
+  | "SKM_DB_PERMISSION"
+  | "SKM_DB_READONLY"
+  | "SKM_DB_NOT_A_DB"
+  | "SKM_DB_CORRUPT"
+  | "SKM_DB_SQL"
+  | "SKM_CLOSED"
+  | "SKM_BUSY"
+  | "SKM_LOCK_STALE"
+  | "SKM_MIGRATION_FAILED"
+  | "SKM_MIGRATION_HUNG"
+  | "SKM_MIGRATION_EXIT"
+  | "SKM_MIGRATION_ABORTED"
+  | "SKM_OP_AFTER_END"
+  | "SKM_TX_ESCAPED"
+  | "SKM_SQL_FORBIDDEN"
+  | "SKM_SQL_MULTI"
+  | "SKM_SQL_SYNTAX"
+  | "SKM_IDENTIFIER"
+  | "SKM_LITERAL"
+  | "SKM_VALUE"
+  | "SKM_TABLE_DEFINITION"
+  | "SKM_NEEDS_REBUILD"
+  | "SKM_VERSION_MOVED"
+  | "SKM_ROWCOUNT"
+  | "SKM_FOREIGN_KEY"
+  | "SKM_DISK_FULL"
+  | "SKM_DB_IO"
+  | "SKM_COMMIT_UNKNOWN"
+  | "SKM_DESTRUCTIVE"
+  | "SKM_IRREVERSIBLE"
+  | "SKM_VERSION_UNKNOWN"
+  | "SKM_VERSION_SHAPE"
+  | "SKM_CHECKSUM"
+  | "SKM_DB_WRONG_APP"
+  | "SKM_DB_HARDLINK"
+  | "SKM_UNSUPPORTED"
+  | "SKM_REMOTE_NETWORK"
+  | "SKM_REMOTE_AUTH"
+  | "SKM_REMOTE_TIMEOUT";

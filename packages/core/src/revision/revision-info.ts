@@ -1,0 +1,20 @@
+/** One node of the graph: what a revision file says about itself, without its bodies. */
+export interface RevisionInfo {
+  readonly revision: string;
+  /** `null` for a base, several ids for a merge point. */
+  readonly downRevision: string | readonly string[] | null;
+  readonly branchLabels?: string | readonly string[] | undefined;
+  /** Ids or branch labels that must be applied before this revision, without being its parents. */
+  readonly dependsOn?: string | readonly string[] | undefined;
+  readonly message?: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly createDate?: string | undefined;
+}
+
+/** One revision in one direction. Heads are sorted. */
+export interface Step {
+  readonly kind: "upgrade" | "downgrade" | "stamp";
+  readonly revision: string;
+  readonly headsBefore: readonly string[];
+  readonly headsAfter: readonly string[];
+}
