@@ -4,6 +4,8 @@ import type { QueryResult, Statement } from "./statement.ts";
 export interface ConnectOptions {
   /** Opens for reading only: not a byte is written and a missing database is not created. */
   readonly readOnly?: boolean;
+  /** `false`: a missing database is an error (kind `cantopen`, reason `missing`) instead of being created; `true` unless told. */
+  readonly create?: boolean;
   /** Milliseconds to wait for a lock that opening needs, 30,000 unless told. */
   readonly waitMs?: number;
   readonly signal?: AbortSignal;
