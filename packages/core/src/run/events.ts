@@ -1,0 +1,23 @@
+import type { Step } from "../revision/revision-info.ts";
+
+/** What a warning is about. Warnings never change the outcome. */
+export type WarningCode =
+  /** COMMIT reported an error, and reading the database again showed that it had taken effect. */
+  | "SKM_COMMIT_RECOVERED"
+  /** Another process moved the database on after this run had committed. */
+  | "SKM_MOVED_ON";
+
+/** What happens during a run, as it happens. Times are milliseconds. */
+export type RunEvent =
+  | { readonly kind: "run-start"; readonly steps: readonly Step[]; readonly heads: readonly string[] }
+  | { readonly kind: "wait"; readonly waitedMs: number }
+  | { readonly kind: "replan"; readonly heads: readonly string[] }
+  | { readonly kind: "step-start"; readonly step: Step; readonly index: number; readonly total: number; readonly message: string | undefined }
+  | { readonly kind: "statement"; readonly revision: string; readonly number: number; readonly sql: string }
+  | { readonly kind: "step-end"; readonly step: Step; readonly index: number; readonly total: number; readonly durationMs: number; readonly statements: number }
+  | { readonly kind: "commit"; readonly steps: number; readonly durationMs: number }
+  | { readonly kind: "warning"; readonly code: WarningCode; readonly message: string }
+  | { readonly kind: "process-exit"; readonly revision: string | undefined }
+  | { readonly kind: "run-end"; readonly heads: readonly string[] };
+
+export type RunListener = (event: RunEvent) => void;

@@ -1,0 +1,92 @@
+import type { Executor } from "../driver/driver.ts";
+import type { Statement } from "../driver/statement.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { compileOperation } from "../plan/compile-operation.ts";
+import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
+import type { RunListener } from "./events.ts";
+import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
+import type { Unit } from "./unit.ts";
+
+/** Where a run stands, for the error that may come: updated before each statement is sent. */
+export interface Position {
+  unit: Unit | undefined;
+  /** 1 for the first statement of the unit. */
+  statement: number;
+  sql: string | undefined;
+}
+
+export interface ExecuteContext {
+  readonly versionTable: VersionTable;
+  readonly limits: { readonly parameters: number };
+  readonly signal: AbortSignal;
+  readonly position: Position;
+  readonly emit: RunListener;
+}
+
+/**
+ * Runs one unit inside an open transaction: its statements, then the change of the version rows.
+ *
+ * @returns the number of statements that the revision itself ran.
+ * @throws {MigrationError} SKM_VERSION_MOVED when the version rows are not those that the step expects.
+ */
+export async function executeUnit(tx: Executor, unit: Unit, context: ExecuteContext): Promise<number> {
+  const { position, versionTable } = context;
+  position.unit = unit;
+  position.statement = 0;
+  if (unit.recording !== null) await executeBody(tx, unit.recording, unit.first, context);
+  const count = position.statement;
+  position.sql = undefined;
+  for (const statement of changeVersionRows(versionTable, unit.step.headsBefore, unit.step.headsAfter)) {
+    const { changes } = await tx.query(statement);
+    if (changes !== 1) throw versionMoved(unit, statement);
+  }
+  return count;
+}
+
+async function executeBody(
+  tx: Executor,
+  recording: Recording,
+  first: Segment,
+  context: ExecuteContext,
+): Promise<void> {
+  for (let segment = first; ; segment = await recording.advance(context.signal)) {
+    for (const operation of segment.operations) {
+      for (const statement of compileOperation(operation, context.limits)) {
+        await send(tx, statement, context);
+      }
+    }
+    if (segment.query === null) return;
+    await answerQuery(tx, segment.query, context);
+  }
+}
+
+async function send(tx: Executor, statement: Statement, context: ExecuteContext) {
+  const { position, signal } = context;
+  signal.throwIfAborted();
+  position.statement += 1;
+  position.sql = statement.sql;
+  const revision = position.unit?.step.revision ?? "";
+  context.emit({ kind: "statement", revision, number: position.statement, sql: statement.sql });
+  return await tx.query(statement);
+}
+
+/** A question that fails is the body's to handle: SQLite keeps the transaction open after a failed SELECT. */
+async function answerQuery(tx: Executor, query: PendingQuery, context: ExecuteContext): Promise<void> {
+  try {
+    query.answer(await send(tx, query.statement, context));
+  } catch (error) {
+    query.fail(error);
+  }
+}
+
+function versionMoved(unit: Unit, statement: Statement): MigrationError {
+  return new MigrationError(
+    "SKM_VERSION_MOVED",
+    `the version rows changed while revision ${quoteForMessage(unit.step.revision)} ran: a row that should be there is not`,
+    {
+      details: { revision: unit.step.revision, expected: unit.step.headsBefore, sql: statement.sql },
+      hint: "a revision must not write the version table itself",
+    },
+  );
+}

@@ -1,0 +1,97 @@
+import { DriverError } from "../driver/driver-error.ts";
+import { toMigrationError } from "../driver/to-migration-error.ts";
+import type { ErrorCode } from "../errors/codes.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { escapeControls, quoteForMessage } from "../errors/quote-for-message.ts";
+import type { Step } from "../revision/revision-info.ts";
+
+/** Where and in what state a run failed. */
+export interface FailurePlace {
+  /** The step at work, if the failure belongs to one. */
+  readonly step: Step | undefined;
+  /** 1-based number of the statement in the revision, with its text, if one was at work. */
+  readonly statement?: { readonly number: number; readonly sql: string } | undefined;
+  /** Revisions that this run has already committed. */
+  readonly applied: readonly string[];
+  /** Revisions that this run meant to do and did not. */
+  readonly pending: readonly string[];
+  /** The heads that the database has now. */
+  readonly heads: readonly string[];
+}
+
+const sqlLimit = 2000;
+
+/**
+ * Builds the error of a failed run: what failed, where, what state the database is in. Codes that say
+ * more than "failed" (busy, disk full, a mistake in the revision) are kept.
+ */
+export function explainFailure(error: unknown, place: FailurePlace): MigrationError {
+  const { code, message, hint, exitCode } = classify(error, place);
+  return new MigrationError(code, `${describePlace(place)}${message}; ${describeState(place)}`, {
+    cause: error,
+    details: { ...detailsOf(error), ...placeDetails(place) },
+    ...(hint === undefined ? {} : { hint }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  });
+}
+
+interface Classified {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly exitCode?: number;
+}
+
+function classify(error: unknown, place: FailurePlace): Classified {
+  if (error instanceof MigrationError) {
+    return { code: error.code, message: error.message, hint: error.hint, exitCode: error.exitCode };
+  }
+  if (error instanceof DriverError) {
+    const mapped = toMigrationError(error, { statementCode: "SKM_MIGRATION_FAILED" });
+    return { code: mapped.code, message: mapped.message, hint: hintFor(error, place) ?? mapped.hint };
+  }
+  return { code: "SKM_MIGRATION_FAILED", message: describeThrown(error) };
+}
+
+function describeThrown(error: unknown): string {
+  if (error instanceof Error) return escapeControls(`${error.name}: ${error.message}`);
+  return `it threw ${quoteForMessage(error)}`;
+}
+
+function hintFor(error: DriverError, place: FailurePlace): string | undefined {
+  if (error.kind === "sql" && place.heads.length === 0 && /already exists/u.test(error.message)) {
+    return "the database has this object but no revision is recorded; if it is complete, record that with `stamp <revision>`";
+  }
+  return undefined;
+}
+
+function describePlace(place: FailurePlace): string {
+  if (place.step === undefined) return "";
+  const verb = place.step.kind === "stamp" ? "stamp" : place.step.kind;
+  const at = place.statement === undefined ? "" : `, statement ${place.statement.number}`;
+  return `${verb} of revision ${quoteForMessage(place.step.revision)} failed${at}: `;
+}
+
+function describeState(place: FailurePlace): string {
+  const at = place.heads.length === 0 ? "base" : place.heads.map((id) => quoteForMessage(id)).join(", ");
+  if (place.applied.length === 0) return `the database is unchanged, at ${at}`;
+  return `${place.applied.length} revisions before it were committed, the database is at ${at}`;
+}
+
+function placeDetails(place: FailurePlace) {
+  return {
+    ...(place.step === undefined ? {} : { revision: place.step.revision, direction: place.step.kind }),
+    ...(place.statement === undefined
+      ? {}
+      : { statement: place.statement.number, sql: place.statement.sql.slice(0, sqlLimit) }),
+    applied: place.applied,
+    pending: place.pending,
+    heads: place.heads,
+  };
+}
+
+function detailsOf(error: unknown) {
+  if (error instanceof MigrationError) return error.details;
+  if (!(error instanceof DriverError)) return {};
+  return { kind: error.kind, ...(error.engineCode === undefined ? {} : { engineCode: error.engineCode }) };
+}

@@ -1,0 +1,36 @@
+import type { Executor } from "../driver/driver.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+
+/** The rows that break a foreign key, each as one text; the same row breaking two keys stands twice. */
+export async function readViolations(executor: Executor): Promise<ReadonlySet<string>> {
+  const { rows } = await executor.query({
+    sql: 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check',
+  });
+  return new Set(rows.map((row) => JSON.stringify(row.map(String))));
+}
+
+/**
+ * Fails when the transaction leaves violations that were not there before. Old ones are not this run's
+ * fault, and failing on them would block every upgrade of a database that has them.
+ *
+ * @see https://sqlite.org/pragma.html#pragma_foreign_key_check
+ * @throws {MigrationError} SKM_FOREIGN_KEY naming the first rows.
+ */
+export async function assertNoNewViolations(executor: Executor, before: ReadonlySet<string>): Promise<void> {
+  const found = [...(await readViolations(executor))].filter((violation) => !before.has(violation));
+  if (found.length === 0) return;
+  const violations = found.map(parseViolation);
+  const shown = violations.slice(0, 5).map(({ table, rowid, parent }) => {
+    return `${quoteForMessage(table)} row ${rowid} refers to a missing row of ${quoteForMessage(parent)}`;
+  });
+  throw new MigrationError("SKM_FOREIGN_KEY", `${found.length} rows would break a foreign key: ${shown.join("; ")}`, {
+    details: { violations: violations.slice(0, 100), count: violations.length },
+    hint: "delete or repair these rows in the revision before it ends",
+  });
+}
+
+function parseViolation(text: string): { table: string; rowid: string; parent: string } {
+  const [table = "", rowid = "", parent = ""]: string[] = JSON.parse(text);
+  return { table, rowid, parent };
+}

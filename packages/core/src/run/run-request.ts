@@ -1,0 +1,139 @@
+import type { MigrationError } from "../errors/migration-error.ts";
+import type { Step } from "../revision/revision-info.ts";
+import type { Revision } from "../script/revision.ts";
+import type { RunListener } from "./events.ts";
+import type { Position } from "./execute-unit.ts";
+import { guardExit } from "./exit-guard.ts";
+import { explainFailure, type FailurePlace } from "./explain-failure.ts";
+import type { RunResult, StepResult } from "./result.ts";
+import { runTransaction, type TransactionOutcome } from "./run-transaction.ts";
+import type { Session } from "./session.ts";
+import { prepareUnit, type Unit } from "./unit.ts";
+
+export interface RunRequest {
+  readonly command: Step["kind"];
+  readonly heads: readonly string[];
+  readonly steps: readonly Step[];
+  /** Plans again for other heads, towards the goal that `steps` had. */
+  replan(heads: readonly string[]): readonly Step[];
+  loadRevision(id: string): Promise<Revision>;
+}
+
+export interface RunOptions {
+  /** One transaction for all steps, or one for each. */
+  readonly transactionPer: "run" | "revision";
+  readonly foreignKeys: "enforced" | "suspended";
+  readonly dataLoss: "allow" | "refuse";
+  readonly signal?: AbortSignal | undefined;
+  readonly emit: RunListener;
+}
+
+interface Progress {
+  heads: readonly string[];
+  steps: readonly Step[];
+  /** Index of the next step in `steps`. */
+  next: number;
+  readonly done: StepResult[];
+}
+
+/**
+ * Takes a database through the steps of a request. When another process moves the heads while this one
+ * waits for the lock, the rest is planned again; often nothing is left to do, and that is success too.
+ *
+ * @throws {MigrationError} what failed, with the revision, the statement and the state of the database.
+ */
+export async function runRequest(session: Session, request: RunRequest, options: RunOptions): Promise<RunResult> {
+  const { emit } = options;
+  const progress: Progress = { heads: request.heads, steps: request.steps, next: 0, done: [] };
+  emit({ kind: "run-start", steps: request.steps, heads: request.heads });
+  const position: Position = { unit: undefined, statement: 0, sql: undefined };
+  const guard = guardExit(() => {
+    emit({ kind: "process-exit", revision: position.unit?.step.revision });
+  });
+  try {
+    const signal =
+      options.signal === undefined ? guard.signal : AbortSignal.any([options.signal, guard.signal]);
+    while (progress.next < progress.steps.length) {
+      await runNext(session, request, progress, { ...options, signal, position });
+    }
+  } finally {
+    guard.release();
+  }
+  emit({ kind: "run-end", heads: progress.heads });
+  return {
+    command: request.command,
+    outcome: progress.done.length > 0 ? "applied" : "nothing-to-do",
+    headsBefore: request.heads,
+    headsAfter: progress.heads,
+    steps: progress.done,
+  };
+}
+
+interface NextOptions extends RunOptions {
+  readonly signal: AbortSignal;
+  readonly position: Position;
+}
+
+async function runNext(
+  session: Session,
+  request: RunRequest,
+  progress: Progress,
+  options: NextOptions,
+): Promise<void> {
+  const end = options.transactionPer === "run" ? progress.steps.length : progress.next + 1;
+  const outcome = await runChunk(session, request, progress, { ...options, end });
+  progress.heads = outcome.heads;
+  if (outcome.kind === "committed") {
+    progress.done.push(...outcome.steps);
+    progress.next = end;
+    return;
+  }
+  options.emit({ kind: "replan", heads: outcome.heads });
+  progress.steps = request.replan(outcome.heads);
+  progress.next = 0;
+}
+
+async function runChunk(
+  session: Session,
+  request: RunRequest,
+  progress: Progress,
+  options: NextOptions & { readonly end: number },
+): Promise<TransactionOutcome> {
+  const { position, signal } = options;
+  const units: Unit[] = [];
+  let preparing: Step | undefined;
+  try {
+    for (const step of progress.steps.slice(progress.next, options.end)) {
+      preparing = step;
+      units.push(await prepareUnit(step, { loadRevision: request.loadRevision, signal }));
+    }
+    preparing = undefined;
+    return await runTransaction(session, units, {
+      ...options,
+      offset: progress.done.length,
+      total: progress.done.length + progress.steps.length - progress.next,
+    });
+  } catch (error) {
+    for (const unit of units) unit.recording?.abandon(error);
+    throw failure(error, preparing, { position, progress });
+  }
+}
+
+function failure(
+  error: unknown,
+  preparing: Step | undefined,
+  at: { readonly position: Position; readonly progress: Progress },
+): MigrationError {
+  const { position, progress } = at;
+  const place: FailurePlace = {
+    step: preparing ?? position.unit?.step,
+    statement:
+      preparing === undefined && position.unit !== undefined && position.sql !== undefined
+        ? { number: position.statement, sql: position.sql }
+        : undefined,
+    applied: progress.done.map((step) => step.revision),
+    pending: progress.steps.slice(progress.next).map((step) => step.revision),
+    heads: progress.heads,
+  };
+  return explainFailure(error, place);
+}

@@ -1,0 +1,196 @@
+import { DriverError } from "../driver/driver-error.ts";
+import type { Connection, Executor } from "../driver/driver.ts";
+import type { MigrationError } from "../errors/migration-error.ts";
+import type { Operation } from "../ops/operation.ts";
+import { readHeads } from "../version/read-heads.ts";
+import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
+import type { RunListener } from "./events.ts";
+import { executeUnit, type Position } from "./execute-unit.ts";
+import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
+import type { StepResult } from "./result.ts";
+import type { Session } from "./session.ts";
+import { sameHeads, settleCommit } from "./settle-commit.ts";
+import type { Unit } from "./unit.ts";
+
+export interface TransactionOptions {
+  readonly foreignKeys: "enforced" | "suspended";
+  /** `"refuse"`: roll back when the transaction would end with fewer rows or columns than it began with. */
+  readonly dataLoss: "allow" | "refuse";
+  readonly signal: AbortSignal;
+  readonly emit: RunListener;
+  /** Index of the first unit in the whole run, and the run's length, for events. */
+  readonly offset: number;
+  readonly total: number;
+}
+
+/** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */
+export type TransactionOutcome =
+  | { readonly kind: "committed"; readonly steps: readonly StepResult[]; readonly heads: readonly string[] }
+  | { readonly kind: "moved"; readonly heads: readonly string[] };
+
+/** Leaves the transaction when the heads under the lock are not those the plan began with. */
+class HeadsMoved extends Error {
+  readonly heads: readonly string[];
+
+  constructor(heads: readonly string[]) {
+    super("the heads moved");
+    this.heads = heads;
+  }
+}
+
+/**
+ * Runs prepared units in one write transaction: guards, statements, checks and version rows commit
+ * together or not at all.
+ *
+ * @param position is kept up to date, so that the caller can say where a failure happened.
+ */
+export async function runTransaction(
+  session: Session,
+  units: readonly Unit[],
+  options: TransactionOptions & { readonly position: Position },
+): Promise<TransactionOutcome> {
+  const connection = await session.openForWriting();
+  const startedAt = performance.now();
+  const expected = expectationOf(units);
+  try {
+    const steps = await begin(connection, session, options, async (tx) => {
+      return await executeUnits(tx, units, { ...options, session, connection });
+    });
+    options.emit({ kind: "commit", steps: steps.length, durationMs: performance.now() - startedAt });
+    return { kind: "committed", steps, heads: await readBack(session, connection, expected.headsAfter, options.emit) };
+  } catch (error) {
+    if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
+    if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
+    if (!(await settleCommit(session, expected, error))) throw rolledBack(error);
+    options.emit({
+      kind: "warning",
+      code: "SKM_COMMIT_RECOVERED",
+      message: `COMMIT reported "${error.message}", but reading the database again shows that it took effect`,
+    });
+    return { kind: "committed", steps: units.map((unit) => stepResult(unit, 0, 0)), heads: expected.headsAfter };
+  }
+}
+
+/** The same failure, now known to have changed nothing. */
+function rolledBack(error: DriverError): DriverError {
+  return new DriverError(error.kind, error.message, {
+    cause: error,
+    outcome: "rolled-back",
+    ...(error.engineCode === undefined ? {} : { engineCode: error.engineCode }),
+  });
+}
+
+async function begin<T>(
+  connection: Connection,
+  session: Session,
+  options: TransactionOptions,
+  work: (tx: Executor) => Promise<T>,
+): Promise<T> {
+  if (connection.transaction === undefined) {
+    throw new DriverError("unsupported", "this engine has no interactive transactions");
+  }
+  return await connection.transaction(work, {
+    foreignKeys: options.foreignKeys,
+    waitMs: session.options.waitMs,
+    signal: options.signal,
+    onWait: (waitedMs) => {
+      options.emit({ kind: "wait", waitedMs });
+    },
+  });
+}
+
+function expectationOf(units: readonly Unit[]) {
+  return {
+    headsBefore: units[0]?.step.headsBefore ?? [],
+    headsAfter: units.at(-1)?.step.headsAfter ?? [],
+  };
+}
+
+interface ExecutionContext extends TransactionOptions {
+  readonly position: Position;
+  readonly session: Session;
+  readonly connection: Connection;
+}
+
+async function executeUnits(
+  tx: Executor,
+  units: readonly Unit[],
+  context: ExecutionContext,
+): Promise<readonly StepResult[]> {
+  const { versionTable } = context.session.options;
+  const expected = expectationOf(units);
+  await tx.query(versionTable.create);
+  const heads = await readHeads(tx, versionTable);
+  if (!sameHeads(heads, expected.headsBefore)) throw new HeadsMoved(heads);
+
+  const suspended = context.foreignKeys === "suspended";
+  const violations = suspended ? await readViolations(tx) : undefined;
+  const contents = context.dataLoss === "refuse" ? await readContents(tx, versionTable.name) : undefined;
+
+  const results = await executeAll(tx, units, context);
+
+  context.position.unit = undefined;
+  if (contents !== undefined) {
+    const now = await readContents(tx, versionTable.name);
+    assertNoLoss(diffContents(contents, now, recordedOperations(units)));
+  }
+  if (violations !== undefined) await assertNoNewViolations(tx, violations);
+  assertNoLateUse(units);
+  return results;
+}
+
+async function executeAll(tx: Executor, units: readonly Unit[], context: ExecutionContext): Promise<readonly StepResult[]> {
+  const { session, connection, emit, position, signal, offset, total } = context;
+  const { versionTable } = session.options;
+  const results: StepResult[] = [];
+  for (const [index, unit] of units.entries()) {
+    const { step, message } = unit;
+    emit({ kind: "step-start", step, index: offset + index, total, message });
+    const startedAt = performance.now();
+    const statements = await executeUnit(tx, unit, {
+      versionTable,
+      limits: connection.capabilities.limits,
+      signal,
+      position,
+      emit,
+    });
+    const durationMs = performance.now() - startedAt;
+    emit({ kind: "step-end", step, index: offset + index, total, durationMs, statements });
+    results.push(stepResult(unit, durationMs, statements));
+  }
+  return results;
+}
+
+function stepResult(unit: Unit, durationMs: number, statements: number): StepResult {
+  const { kind, revision, headsBefore, headsAfter } = unit.step;
+  return { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
+}
+
+const recordedOperations = (units: readonly Unit[]): readonly Operation[] =>
+  units.flatMap((unit) => unit.first.operations);
+
+function assertNoLateUse(units: readonly Unit[]): void {
+  for (const unit of units) {
+    const late: MigrationError | undefined = unit.recording?.lateUse();
+    if (late !== undefined) throw late;
+  }
+}
+
+/** Success is what the engine says afterwards, not that nothing was thrown. */
+async function readBack(
+  session: Session,
+  connection: Connection,
+  expected: readonly string[],
+  emit: RunListener,
+): Promise<readonly string[]> {
+  const heads = await readHeads(connection, session.options.versionTable);
+  if (!sameHeads(heads, expected)) {
+    emit({
+      kind: "warning",
+      code: "SKM_MOVED_ON",
+      message: "another process moved the database on after this run had committed",
+    });
+  }
+  return heads;
+}
+

@@ -1,0 +1,50 @@
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import type { Step } from "../revision/revision-info.ts";
+import type { Revision } from "../script/revision.ts";
+import { recordRevision, type Recording, type Segment } from "./record-revision.ts";
+
+/** A step with all it needs to run inside a transaction. */
+export interface Unit {
+  readonly step: Step;
+  readonly message: string | undefined;
+  /** `null` for a stamp, which runs no body. */
+  readonly recording: Recording | null;
+  /** What the body recorded up to its first question or its end. */
+  readonly first: Segment;
+}
+
+const nothing: Segment = Object.freeze({ operations: Object.freeze([]), query: null });
+
+export interface PrepareOptions {
+  loadRevision(id: string): Promise<Revision>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Loads the revision of a step and runs its body as far as it gets without a database, so that what can
+ * fail without a database fails before the transaction begins.
+ *
+ * @throws {MigrationError} SKM_IRREVERSIBLE when a revision to be undone has no downgrade; what loading
+ * and recording throw.
+ */
+export async function prepareUnit(step: Step, options: PrepareOptions): Promise<Unit> {
+  if (step.kind === "stamp") return { step, message: undefined, recording: null, first: nothing };
+  const revision = await options.loadRevision(step.revision);
+  const body = step.kind === "upgrade" ? revision.upgrade : revision.downgrade;
+  if (body === undefined) throw irreversible(step.revision);
+  const recording = recordRevision(step.revision, (op) => body.call(revision, op));
+  const first = await recording.advance(options.signal);
+  return { step, message: revision.message, recording, first };
+}
+
+function irreversible(revision: string): MigrationError {
+  return new MigrationError(
+    "SKM_IRREVERSIBLE",
+    `cannot downgrade past revision ${quoteForMessage(revision)}: it has no downgrade()`,
+    {
+      details: { revision },
+      hint: "write a downgrade() for it, or restore a backup from before it was applied",
+    },
+  );
+}

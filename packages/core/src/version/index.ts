@@ -1,0 +1,2 @@
+export { readHeads, readVersionState, type VersionState } from "./read-heads.ts";
+export { buildVersionTable, changeVersionRows, defaultVersionTable, type VersionTable } from "./version-table.ts";

@@ -1,0 +1,53 @@
+import { DriverError } from "../driver/driver-error.ts";
+import type { Executor } from "../driver/driver.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
+
+export interface VersionState {
+  /** The current heads, sorted; empty when the database is at base or has no version table. */
+  readonly heads: readonly string[];
+  readonly tableExists: boolean;
+}
+
+/** Reads the current heads with one cached SELECT. The table must be known to exist and to have its form. */
+export async function readHeads(executor: Executor, table: VersionTable): Promise<readonly string[]> {
+  return parseVersionRows(table, (await executor.query(table.read)).rows);
+}
+
+/**
+ * Reads the current heads of a database about which nothing is known yet. Never writes.
+ *
+ * @throws {MigrationError} SKM_VERSION_SHAPE when a view, a virtual table or a table of another form
+ * bears the version table's name, or a row is not a revision id.
+ */
+export async function readVersionState(executor: Executor, table: VersionTable): Promise<VersionState> {
+  const description = await describe(executor, table);
+  const problem = versionTableProblem(description);
+  if (problem !== null) {
+    throw new MigrationError(
+      "SKM_VERSION_SHAPE",
+      `cannot use the version table ${quoteForMessage(table.name)}: ${problem}`,
+      {
+        details: { table: table.name, problem },
+        hint: "rename that object, or choose another name with the option versionTable",
+      },
+    );
+  }
+  if (description.length === 0) return { heads: [], tableExists: false };
+  return { heads: await readHeads(executor, table), tableExists: true };
+}
+
+async function describe(executor: Executor, table: VersionTable) {
+  try {
+    return (await executor.query(table.describe)).rows;
+  } catch (cause) {
+    // A virtual table whose module this engine lacks makes pragma_table_info itself fail.
+    if (!(cause instanceof DriverError) || cause.kind !== "sql") throw cause;
+    throw new MigrationError(
+      "SKM_VERSION_SHAPE",
+      `cannot use the version table ${quoteForMessage(table.name)}: ${cause.message}`,
+      { cause, details: { table: table.name } },
+    );
+  }
+}
