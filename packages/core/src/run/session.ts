@@ -25,6 +25,8 @@ export interface Session {
   readHeads(access: "read" | "write"): Promise<readonly string[]>;
   /** The connection for writing, creating the database when it is missing. */
   openForWriting(): Promise<Connection>;
+  /** Whether the last `readHeads` found a version table. */
+  knowsVersionTable(): boolean;
   /** The connection that is open, if one is. */
   connection(): Connection | undefined;
   /** Drops the connection and opens a fresh one for writing. */
@@ -52,6 +54,7 @@ export function createSession(options: SessionOptions): Session {
     options,
     readHeads: async (access) => await peek(state, options, access),
     openForWriting,
+    knowsVersionTable: () => state.tableKnown,
     connection: () => state.connection,
     reconnect: async () => {
       await close();

@@ -1,0 +1,145 @@
+import type { Driver } from "../driver/driver.ts";
+import type { RunListener } from "../run/events.ts";
+import type { RunResult } from "../run/result.ts";
+import { createSession, type Session } from "../run/session.ts";
+import { readRevisionDirectory } from "../script/read-revision-directory.ts";
+import { sourcesFromArray } from "../script/revision-source.ts";
+import type { Revision } from "../script/revision.ts";
+import { buildVersionTable } from "../version/version-table.ts";
+import { check, type CheckResult } from "./check.ts";
+import type { CommandContext } from "./context.ts";
+import type { RevisionEntry } from "./describe-revision.ts";
+import { downgrade, type DowngradeOptions } from "./downgrade.ts";
+import { ensureVersion } from "./ensure-version.ts";
+import {
+  describeCurrent,
+  describeRevisions,
+  history,
+  listBranchPoints,
+  listHeads,
+  show,
+  type HeadsOptions,
+  type HistoryOptions,
+} from "./list-revisions.ts";
+import { plan, type Plan, type PlanOptions } from "./plan.ts";
+import { buildLibrary, type RevisionLibrary } from "./revision-library.ts";
+import { stamp, type StampOptions } from "./stamp.ts";
+import { upgrade, type UpgradeOptions } from "./upgrade.ts";
+
+export interface MigratorOptions {
+  readonly driver: Driver;
+  /** The revisions themselves, or the directories that hold their files. */
+  readonly revisions: readonly Revision[] | string | readonly string[];
+  /** `alembic_version` unless told. */
+  readonly versionTable?: string;
+  readonly onEvent?: RunListener;
+  /** One transaction for the whole run, unless told. */
+  readonly transactionPer?: "run" | "revision";
+  /**
+   * `"suspended"`: no foreign key is enforced while revisions run, and violations that were not there
+   * before fail the run at its end. `"enforced"` unless told.
+   */
+  readonly foreignKeys?: "enforced" | "suspended";
+  /** Milliseconds to wait for another process, 30,000 unless told. */
+  readonly waitMs?: number;
+  /** Refuses a database whose `application_id` is neither 0 nor this. */
+  readonly applicationId?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Migrates one database. Its methods may be called at any time; they run one after another. */
+export interface Migrator {
+  /** Applies revisions up to the target, `head` unless told. */
+  upgrade(target?: string | readonly string[], options?: UpgradeOptions): Promise<RunResult>;
+  /** Undoes revisions down to the target: `-1` for the newest, `base` for all. */
+  downgrade(target: string, options?: DowngradeOptions): Promise<RunResult>;
+  /** Sets the current revision without running anything. */
+  stamp(target: string | readonly string[], options?: StampOptions): Promise<RunResult>;
+  /** The current heads, sorted; empty at base and for a missing database. */
+  current(): Promise<readonly string[]>;
+  /** The current heads and those they imply, described. */
+  describeCurrent(): Promise<readonly RevisionEntry[]>;
+  /** Newest first. */
+  history(range?: string, options?: HistoryOptions): Promise<readonly RevisionEntry[]>;
+  /** Ids of the newest revisions. */
+  heads(options?: HeadsOptions): Promise<readonly string[]>;
+  branches(): Promise<readonly RevisionEntry[]>;
+  show(identifier: string): Promise<readonly RevisionEntry[]>;
+  describe(ids: readonly string[]): Promise<readonly RevisionEntry[]>;
+  /** What `upgrade` or `downgrade` would do. */
+  plan(target?: string, options?: PlanOptions): Promise<Plan>;
+  /** Whether every revision is applied. */
+  check(): Promise<CheckResult>;
+  /** Creates the version table where it is missing; tells whether it was. */
+  ensureVersion(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a migrator. Nothing is opened or read until a method needs it; revisions are read once.
+ *
+ * @example
+ * const migrator = createMigrator({ driver: betterSqlite3("app.db"), revisions: "./migrations" });
+ * await migrator.upgrade();
+ * await migrator.close();
+ */
+export function createMigrator(options: MigratorOptions): Migrator {
+  const session = openSession(options);
+  const context = createContext(options, session);
+  const inTurn = queue();
+  return {
+    upgrade: (target = "head", settings) => inTurn(() => upgrade(context, target, settings)),
+    downgrade: (target, settings) => inTurn(() => downgrade(context, target, settings)),
+    stamp: (target, settings) => inTurn(() => stamp(context, target, settings)),
+    current: () => inTurn(() => session.readHeads("read")),
+    describeCurrent: () => inTurn(() => describeCurrent(context)),
+    history: (range, settings) => inTurn(() => history(context, range, settings)),
+    heads: (settings) => inTurn(async () => (await listHeads(context, settings)).map((entry) => entry.revision)),
+    branches: () => inTurn(() => listBranchPoints(context)),
+    show: (identifier) => inTurn(() => show(context, identifier)),
+    describe: (ids) => inTurn(() => describeRevisions(context, ids)),
+    plan: (target = "head", settings) => inTurn(() => plan(context, target, settings)),
+    check: () => inTurn(() => check(context)),
+    ensureVersion: () => inTurn(() => ensureVersion(context)),
+    close: () => inTurn(() => session.close()),
+  };
+}
+
+function openSession(options: MigratorOptions): Session {
+  return createSession({
+    driver: options.driver,
+    versionTable: buildVersionTable(options.versionTable),
+    waitMs: options.waitMs ?? 30_000,
+    applicationId: options.applicationId,
+    signal: options.signal,
+  });
+}
+
+function createContext(options: MigratorOptions, session: Session): CommandContext {
+  let library: Promise<RevisionLibrary> | undefined;
+  return {
+    session,
+    library: () => (library ??= loadLibrary(options.revisions)),
+    emit: options.onEvent ?? (() => undefined),
+    transactionPer: options.transactionPer ?? "run",
+    foreignKeys: options.foreignKeys ?? "enforced",
+    signal: options.signal,
+  };
+}
+
+async function loadLibrary(revisions: MigratorOptions["revisions"]): Promise<RevisionLibrary> {
+  if (typeof revisions === "string") return buildLibrary(await readRevisionDirectory(revisions));
+  const directories = revisions.filter((entry) => typeof entry === "string");
+  if (directories.length > 0) return buildLibrary(await readRevisionDirectory(directories));
+  return buildLibrary(sourcesFromArray(revisions.filter((entry) => typeof entry !== "string")));
+}
+
+/** Runs tasks one after another: two runs on one connection would be inside each other's transaction. */
+function queue(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (task) => {
+    const result = last.then(task, task);
+    last = result;
+    return await result;
+  };
+}

@@ -1,0 +1,50 @@
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { downgradePath } from "../revision/downgrade-path.ts";
+import type { Step } from "../revision/revision-info.ts";
+import type { RunResult } from "../run/result.ts";
+import { runRequest } from "../run/run-request.ts";
+import { sameHeads } from "../run/settle-commit.ts";
+import type { CommandContext } from "./context.ts";
+import { assertResolvable } from "./resolve-early.ts";
+
+export interface DowngradeOptions {
+  /** `"refuse"`: fail with SKM_DESTRUCTIVE, changing nothing, when rows or columns would be lost. */
+  readonly dataLoss?: "allow" | "refuse";
+}
+
+/** Undoes the revisions above the target, newest first. The version table itself always stays. */
+export async function downgrade(
+  context: CommandContext,
+  target: string,
+  options: DowngradeOptions = {},
+): Promise<RunResult> {
+  const { session, transactionPer, foreignKeys, signal, emit } = context;
+  const { graph, loadRevision } = await context.library();
+  assertResolvable(graph, target);
+  const heads = await session.readHeads("write");
+  const steps = downgradePath(graph, heads, target);
+  if (steps.length === 0) {
+    return { command: "downgrade", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps };
+  }
+  const goal = steps.at(-1)?.headsAfter ?? [];
+  const replan = (moved: readonly string[]): readonly Step[] => {
+    if (sameHeads(moved, goal)) return [];
+    if (/[+-]\d+$/u.test(target)) throw moving(target, heads, moved);
+    return downgradePath(graph, moved, target);
+  };
+  return await runRequest(
+    session,
+    { command: "downgrade", heads, steps, loadRevision, replan },
+    { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow" },
+  );
+}
+
+/** A relative downgrade from other heads than the caller saw could undo what nobody asked to undo. */
+function moving(target: string, before: readonly string[], now: readonly string[]): MigrationError {
+  return new MigrationError(
+    "SKM_VERSION_MOVED",
+    `cannot downgrade ${quoteForMessage(target)}: another process changed the current revision while this one waited`,
+    { details: { target, expected: before, found: now }, hint: "look at `current` and name the revision to go back to" },
+  );
+}

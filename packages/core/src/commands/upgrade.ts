@@ -1,0 +1,46 @@
+import { upgradePath } from "../revision/upgrade-path.ts";
+import type { RunResult } from "../run/result.ts";
+import { runRequest } from "../run/run-request.ts";
+import { sameHeads } from "../run/settle-commit.ts";
+import type { CommandContext } from "./context.ts";
+import { assertResolvable } from "./resolve-early.ts";
+
+export interface UpgradeOptions {
+  /** `"refuse"`: fail with SKM_DESTRUCTIVE, changing nothing, when rows or columns would be lost. */
+  readonly dataLoss?: "allow" | "refuse";
+}
+
+/**
+ * Applies the revisions between the current heads and the target.
+ *
+ * The goal is fixed by what this process read first: when another process gets there in the meantime,
+ * nothing is left to do, also for `+1`.
+ */
+export async function upgrade(
+  context: CommandContext,
+  target: string | readonly string[],
+  options: UpgradeOptions = {},
+): Promise<RunResult> {
+  const { session } = context;
+  const { graph, loadRevision } = await context.library();
+  assertResolvable(graph, target);
+  const heads = await session.readHeads("write");
+  if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads)) return nothingToDo(heads);
+  const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
+  if (steps.length === 0) return nothingToDo(heads);
+  const goal = [...(steps.at(-1)?.headsAfter ?? [])];
+  return await runRequest(
+    session,
+    { command: "upgrade", heads, steps, loadRevision, replan: (moved) => upgradePath(graph, moved, goal) },
+    runOptions(context, options.dataLoss ?? "allow"),
+  );
+}
+
+function nothingToDo(heads: readonly string[]): RunResult {
+  return { command: "upgrade", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
+}
+
+function runOptions(context: CommandContext, dataLoss: "allow" | "refuse") {
+  const { transactionPer, foreignKeys, signal, emit } = context;
+  return { transactionPer, foreignKeys, signal, emit, dataLoss };
+}
