@@ -1,7 +1,3 @@
-import { defineConfig } from "vitest/config";
+import { packageTests } from "../../tools/src/package-tests.ts";
 
-export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 30_000 },
-});
+export default packageTests();
