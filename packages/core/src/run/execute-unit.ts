@@ -3,6 +3,7 @@ import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
+import type { Operation } from "../ops/operation.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
 import type { RunListener } from "./events.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
@@ -21,6 +22,8 @@ export interface ExecuteContext {
   readonly limits: { readonly parameters: number };
   readonly signal: AbortSignal;
   readonly position: Position;
+  /** Receives every operation that ran, in order. */
+  readonly executed: Operation[];
   readonly emit: RunListener;
 }
 
@@ -52,6 +55,7 @@ async function executeBody(
 ): Promise<void> {
   for (let segment = first; ; segment = await recording.advance(context.signal)) {
     for (const operation of segment.operations) {
+      context.executed.push(operation);
       for (const statement of compileOperation(operation, context.limits)) {
         await send(tx, statement, context);
       }

@@ -127,20 +127,25 @@ async function executeUnits(
   const violations = suspended ? await readViolations(tx) : undefined;
   const contents = context.dataLoss === "refuse" ? await readContents(tx, versionTable.name) : undefined;
 
-  const results = await executeAll(tx, units, context);
+  const executed: Operation[] = [];
+  const results = await executeAll(tx, units, { ...context, executed });
 
   context.position.unit = undefined;
   if (contents !== undefined) {
     const now = await readContents(tx, versionTable.name);
-    assertNoLoss(diffContents(contents, now, recordedOperations(units)));
+    assertNoLoss(diffContents(contents, now, executed));
   }
   if (violations !== undefined) await assertNoNewViolations(tx, violations);
   assertNoLateUse(units);
   return results;
 }
 
-async function executeAll(tx: Executor, units: readonly Unit[], context: ExecutionContext): Promise<readonly StepResult[]> {
-  const { session, connection, emit, position, signal, offset, total } = context;
+async function executeAll(
+  tx: Executor,
+  units: readonly Unit[],
+  context: ExecutionContext & { readonly executed: Operation[] },
+): Promise<readonly StepResult[]> {
+  const { session, connection, emit, position, signal, executed, offset, total } = context;
   const { versionTable } = session.options;
   const results: StepResult[] = [];
   for (const [index, unit] of units.entries()) {
@@ -152,6 +157,7 @@ async function executeAll(tx: Executor, units: readonly Unit[], context: Executi
       limits: connection.capabilities.limits,
       signal,
       position,
+      executed,
       emit,
     });
     const durationMs = performance.now() - startedAt;
@@ -165,9 +171,6 @@ function stepResult(unit: Unit, durationMs: number, statements: number): StepRes
   const { kind, revision, headsBefore, headsAfter } = unit.step;
   return { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
 }
-
-const recordedOperations = (units: readonly Unit[]): readonly Operation[] =>
-  units.flatMap((unit) => unit.first.operations);
 
 function assertNoLateUse(units: readonly Unit[]): void {
   for (const unit of units) {
