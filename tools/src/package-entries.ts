@@ -41,11 +41,16 @@ export function entryStem(entry: PackageEntry): string {
 
 function assertMirrors(packageName: string, entry: PackageEntry): void {
   const stem = entryStem(entry);
-  const expected = { source: `./src/${stem}.ts`, output: `./dist/${stem}.js`, types: `./dist/${stem}.d.ts` };
-  for (const [key, value] of Object.entries(expected)) {
-    const found = entry[key as keyof typeof expected];
-    if (found !== value) {
-      throw new Error(`${packageName}: exports["${entry.id}"] has ${key} "${found}", expected "${value}"`);
+  const expected = {
+    ...entry,
+    source: `./src/${stem}.ts`,
+    output: `./dist/${stem}.js`,
+    types: `./dist/${stem}.d.ts`,
+  };
+  for (const key of ["source", "output", "types"] as const) {
+    if (entry[key] !== expected[key]) {
+      const place = `${packageName}: exports["${entry.id}"]`;
+      throw new Error(`${place} has ${key} "${entry[key]}", expected "${expected[key]}"`);
     }
   }
 }
