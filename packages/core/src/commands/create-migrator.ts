@@ -8,7 +8,7 @@ import type { Revision } from "../script/revision.ts";
 import { buildVersionTable } from "../version/version-table.ts";
 import { check, type CheckResult } from "./check.ts";
 import type { CommandContext } from "./context.ts";
-import type { RevisionEntry } from "./describe-revision.ts";
+import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import {
@@ -94,7 +94,8 @@ export function createMigrator(options: MigratorOptions): Migrator {
     current: () => inTurn(() => session.readHeads("read")),
     describeCurrent: () => inTurn(() => describeCurrent(context)),
     history: (range, settings) => inTurn(() => history(context, range, settings)),
-    heads: (settings) => inTurn(async () => (await listHeads(context, settings)).map((entry) => entry.revision)),
+    heads: (settings) =>
+      inTurn(async () => (await listHeads(context, settings)).map((entry) => entry.revision)),
     branches: () => inTurn(() => listBranchPoints(context)),
     show: (identifier) => inTurn(() => show(context, identifier)),
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),

@@ -45,6 +45,9 @@ function moving(target: string, before: readonly string[], now: readonly string[
   return new MigrationError(
     "SKM_VERSION_MOVED",
     `cannot downgrade ${quoteForMessage(target)}: another process changed the current revision while this one waited`,
-    { details: { target, expected: before, found: now }, hint: "look at `current` and name the revision to go back to" },
+    {
+      details: { target, expected: before, found: now },
+      hint: "look at `current` and name the revision to go back to",
+    },
   );
 }

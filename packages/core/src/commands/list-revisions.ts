@@ -1,8 +1,7 @@
 import { history as walkHistory } from "../revision/history.ts";
-import { impliedHeads } from "../revision/implied-heads.ts";
-import { resolveRevisions } from "../revision/resolve-revisions.ts";
+import { listCurrent, resolveRevisions } from "../revision/resolve-revisions.ts";
 import type { CommandContext } from "./context.ts";
-import { describeRevision, type RevisionEntry } from "./describe-revision.ts";
+import { describeEntry, type RevisionEntry } from "./revision-entry.ts";
 
 export interface HistoryOptions {
   /** Marks the current revisions, which opens the database. */
@@ -23,7 +22,7 @@ export async function history(
   const needsDatabase = options.indicateCurrent === true || range?.includes("current") === true;
   const current = needsDatabase ? await context.session.readHeads("read") : [];
   const marked = options.indicateCurrent === true ? current : [];
-  return walkHistory(library.graph, range, current).map((id) => describeRevision(library, id, marked));
+  return walkHistory(library.graph, range, current).map((id) => describeEntry(library, id, marked));
 }
 
 export interface HeadsOptions {
@@ -31,29 +30,32 @@ export interface HeadsOptions {
   readonly resolveDependencies?: boolean;
 }
 
-export async function listHeads(context: CommandContext, options: HeadsOptions = {}): Promise<readonly RevisionEntry[]> {
+export async function listHeads(
+  context: CommandContext,
+  options: HeadsOptions = {},
+): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
   const ids = options.resolveDependencies === true ? library.graph.realHeads : library.graph.heads;
-  return ids.map((id) => describeRevision(library, id, []));
+  return ids.map((id) => describeEntry(library, id, []));
 }
 
 export async function listBranchPoints(context: CommandContext): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
-  return library.graph.branchPoints.map((id) => describeRevision(library, id, []));
+  return library.graph.branchPoints.map((id) => describeEntry(library, id, []));
 }
 
 /** The current heads with those that they imply through dependencies, as `current` shows them. */
 export async function describeCurrent(context: CommandContext): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
   const heads = await context.session.readHeads("read");
-  return impliedHeads(library.graph, heads).map((id) => describeRevision(library, id, heads));
+  return listCurrent(library.graph, heads).map((id) => describeEntry(library, id, heads));
 }
 
 /** Resolves identifiers; `current` asks the database. */
 export async function show(context: CommandContext, identifier: string): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
   const heads = identifier.includes("current") ? await context.session.readHeads("read") : [];
-  return resolveRevisions(library.graph, identifier, heads).map((id) => describeRevision(library, id, heads));
+  return resolveRevisions(library.graph, identifier, heads).map((id) => describeEntry(library, id, heads));
 }
 
 export async function describeRevisions(
@@ -61,5 +63,5 @@ export async function describeRevisions(
   ids: readonly string[],
 ): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
-  return ids.map((id) => describeRevision(library, id, []));
+  return ids.map((id) => describeEntry(library, id, []));
 }

@@ -36,7 +36,11 @@ export interface Plan {
 const assumedLimits = { parameters: 32_766 };
 
 /** Says what a run would do, statement by statement, without opening the database for writing. */
-export async function plan(context: CommandContext, target: string, options: PlanOptions = {}): Promise<Plan> {
+export async function plan(
+  context: CommandContext,
+  target: string,
+  options: PlanOptions = {},
+): Promise<Plan> {
   const { graph, loadRevision } = await context.library();
   const command = options.direction ?? "upgrade";
   assertResolvable(graph, target);
@@ -46,7 +50,8 @@ export async function plan(context: CommandContext, target: string, options: Pla
   const guard = guardExit(() => undefined);
   const planned: PlannedStep[] = [];
   try {
-    for (const step of steps) planned.push(await planStep(context, step, { loadRevision, signal: guard.signal }));
+    for (const step of steps)
+      planned.push(await planStep(context, step, { loadRevision, signal: guard.signal }));
   } catch (error) {
     const step = steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });

@@ -23,7 +23,8 @@ export function buildLibrary(sources: readonly RevisionSource[]): RevisionLibrar
     pathOf: (id) => byId.get(id)?.path ?? null,
     loadRevision: async (id) => {
       const source = byId.get(id);
-      if (source === undefined) throw new MigrationError("SKM_INTERNAL", `no source for ${quoteForMessage(id)}`);
+      if (source === undefined)
+        throw new MigrationError("SKM_INTERNAL", `no source for ${quoteForMessage(id)}`);
       return await source.load();
     },
   };

@@ -22,7 +22,8 @@ export async function stamp(
   const { session, emit, signal } = context;
   const { graph, loadRevision } = await context.library();
   const targets = typeof target === "string" ? target : [...target];
-  for (const identifier of typeof target === "string" ? [target] : target) resolveRevisions(graph, identifier);
+  for (const identifier of typeof target === "string" ? [target] : target)
+    resolveRevisions(graph, identifier);
   if (options.purge === true) {
     const steps = stampPath(graph, [], targets);
     return await purge(context, steps.at(-1)?.headsAfter ?? []);

@@ -25,7 +25,8 @@ export async function upgrade(
   const { graph, loadRevision } = await context.library();
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
-  if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads)) return nothingToDo(heads);
+  if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
+    return nothingToDo(heads);
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
   if (steps.length === 0) return nothingToDo(heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];

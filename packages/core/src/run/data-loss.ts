@@ -53,7 +53,11 @@ ORDER BY t.name, c.cid`,
 const asText = (value: SqlValue | undefined): string => (typeof value === "string" ? value : String(value));
 
 /** Compares two moments, following the renames that the revisions recorded. */
-export function diffContents(before: Contents, after: Contents, operations: readonly Operation[]): readonly DataLoss[] {
+export function diffContents(
+  before: Contents,
+  after: Contents,
+  operations: readonly Operation[],
+): readonly DataLoss[] {
   const losses: DataLoss[] = [];
   for (const [table, content] of before) {
     if (content.rows === 0) continue;

@@ -12,9 +12,22 @@ export type RunEvent =
   | { readonly kind: "run-start"; readonly steps: readonly Step[]; readonly heads: readonly string[] }
   | { readonly kind: "wait"; readonly waitedMs: number }
   | { readonly kind: "replan"; readonly heads: readonly string[] }
-  | { readonly kind: "step-start"; readonly step: Step; readonly index: number; readonly total: number; readonly message: string | undefined }
+  | {
+      readonly kind: "step-start";
+      readonly step: Step;
+      readonly index: number;
+      readonly total: number;
+      readonly message: string | undefined;
+    }
   | { readonly kind: "statement"; readonly revision: string; readonly number: number; readonly sql: string }
-  | { readonly kind: "step-end"; readonly step: Step; readonly index: number; readonly total: number; readonly durationMs: number; readonly statements: number }
+  | {
+      readonly kind: "step-end";
+      readonly step: Step;
+      readonly index: number;
+      readonly total: number;
+      readonly durationMs: number;
+      readonly statements: number;
+    }
   | { readonly kind: "commit"; readonly steps: number; readonly durationMs: number }
   | { readonly kind: "warning"; readonly code: WarningCode; readonly message: string }
   | { readonly kind: "process-exit"; readonly revision: string | undefined }

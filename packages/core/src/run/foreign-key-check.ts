@@ -24,10 +24,14 @@ export async function assertNoNewViolations(executor: Executor, before: Readonly
   const shown = violations.slice(0, 5).map(({ table, rowid, parent }) => {
     return `${quoteForMessage(table)} row ${rowid} refers to a missing row of ${quoteForMessage(parent)}`;
   });
-  throw new MigrationError("SKM_FOREIGN_KEY", `${found.length} rows would break a foreign key: ${shown.join("; ")}`, {
-    details: { violations: violations.slice(0, 100), count: violations.length },
-    hint: "delete or repair these rows in the revision before it ends",
-  });
+  throw new MigrationError(
+    "SKM_FOREIGN_KEY",
+    `${found.length} rows would break a foreign key: ${shown.join("; ")}`,
+    {
+      details: { violations: violations.slice(0, 100), count: violations.length },
+      hint: "delete or repair these rows in the revision before it ends",
+    },
+  );
 }
 
 function parseViolation(text: string): { table: string; rowid: string; parent: string } {

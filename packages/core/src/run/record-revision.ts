@@ -1,7 +1,8 @@
 import type { QueryResult, Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { createOperations, type Operations } from "../ops/builder.ts";
+import { createOperations } from "../ops/builder.ts";
+import type { Operations } from "../ops/operations.ts";
 import type { Operation } from "../ops/operation.ts";
 
 export type RevisionBody = (op: Operations) => void | Promise<void>;

@@ -42,7 +42,11 @@ interface Progress {
  *
  * @throws {MigrationError} what failed, with the revision, the statement and the state of the database.
  */
-export async function runRequest(session: Session, request: RunRequest, options: RunOptions): Promise<RunResult> {
+export async function runRequest(
+  session: Session,
+  request: RunRequest,
+  options: RunOptions,
+): Promise<RunResult> {
   const { emit } = options;
   const progress: Progress = { heads: request.heads, steps: request.steps, next: 0, done: [] };
   emit({ kind: "run-start", steps: request.steps, heads: request.heads });

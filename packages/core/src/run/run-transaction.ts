@@ -57,7 +57,11 @@ export async function runTransaction(
       return await executeUnits(tx, units, { ...options, session, connection });
     });
     options.emit({ kind: "commit", steps: steps.length, durationMs: performance.now() - startedAt });
-    return { kind: "committed", steps, heads: await readBack(session, connection, expected.headsAfter, options.emit) };
+    return {
+      kind: "committed",
+      steps,
+      heads: await readBack(session, connection, expected.headsAfter, options.emit),
+    };
   } catch (error) {
     if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
     if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
@@ -67,7 +71,11 @@ export async function runTransaction(
       code: "SKM_COMMIT_RECOVERED",
       message: `COMMIT reported "${error.message}", but reading the database again shows that it took effect`,
     });
-    return { kind: "committed", steps: units.map((unit) => stepResult(unit, 0, 0)), heads: expected.headsAfter };
+    return {
+      kind: "committed",
+      steps: units.map((unit) => stepResult(unit, 0, 0)),
+      heads: expected.headsAfter,
+    };
   }
 }
 
@@ -196,4 +204,3 @@ async function readBack(
   }
   return heads;
 }
-

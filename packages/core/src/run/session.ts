@@ -49,7 +49,8 @@ export function createSession(options: SessionOptions): Session {
     state.tableKnown = false;
     await connection?.close();
   };
-  const openForWriting = async (): Promise<Connection> => await open(state, options, { access: "write", create: true });
+  const openForWriting = async (): Promise<Connection> =>
+    await open(state, options, { access: "write", create: true });
   return {
     options,
     readHeads: async (access) => await peek(state, options, access),
@@ -107,7 +108,11 @@ function showApplication(id: unknown): string {
   return typeof id === "number" ? `0x${id.toString(16)}` : String(id);
 }
 
-async function peek(state: State, options: SessionOptions, access: "read" | "write"): Promise<readonly string[]> {
+async function peek(
+  state: State,
+  options: SessionOptions,
+  access: "read" | "write",
+): Promise<readonly string[]> {
   try {
     const connection = await open(state, options, { access, create: false });
     return await read(state, connection, options.versionTable);

@@ -49,9 +49,13 @@ function unknownOutcome(
   failure: DriverError,
   facts: Readonly<Record<string, unknown>>,
 ): MigrationError {
-  return new MigrationError("SKM_COMMIT_UNKNOWN", `it is not known whether the commit took effect: ${failure.message}`, {
-    cause: failure,
-    details: { ...expected, ...facts },
-    hint: "run `current` when the database can be reached again: it shows either the old or the new revision, never something between",
-  });
+  return new MigrationError(
+    "SKM_COMMIT_UNKNOWN",
+    `it is not known whether the commit took effect: ${failure.message}`,
+    {
+      cause: failure,
+      details: { ...expected, ...facts },
+      hint: "run `current` when the database can be reached again: it shows either the old or the new revision, never something between",
+    },
+  );
 }

@@ -1,5 +1,5 @@
-import { listIds, listNames } from "../revision/revision-node.ts";
-import type { RevisionGraph } from "../revision/revision-graph.ts";
+import { describeRevision } from "../revision/describe-revision.ts";
+import { listNames } from "../revision/revision-node.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 
 /** Everything that listings say about one revision. */
@@ -16,7 +16,7 @@ export interface RevisionEntry {
   /** The file, or `null` for a revision that was passed as an object. */
   readonly path: string | null;
   readonly isHead: boolean;
-  /** A head that another revision depends on, so that it never has a version row of its own at the end. */
+  /** A head that another revision depends on, so that it has no version row of its own once that is applied. */
   readonly isEffectiveHead: boolean;
   readonly isBranchPoint: boolean;
   readonly isMergePoint: boolean;
@@ -24,28 +24,23 @@ export interface RevisionEntry {
   readonly isCurrent: boolean;
 }
 
-export function describeRevision(library: RevisionLibrary, id: string, current: readonly string[]): RevisionEntry {
-  const { graph } = library;
-  const info = graph.get(id);
-  const node = graph.index.ids.get(id);
-  const children = listIds(node?.children ?? []);
+/** Describes a revision for a listing. */
+export function describeEntry(library: RevisionLibrary, id: string, current: readonly string[]): RevisionEntry {
+  const info = library.graph.get(id);
+  const facts = describeRevision(library.graph, id);
   return {
     revision: id,
     downRevisions: listNames(info.downRevision),
     dependsOn: listNames(info.dependsOn),
-    branchLabels: labelsOf(graph, id),
-    children,
+    branchLabels: facts.branchLabels,
+    children: facts.children,
     message: info.message ?? null,
     createDate: info.createDate ?? null,
     path: library.pathOf(id),
-    isHead: children.length === 0,
-    isEffectiveHead: children.length === 0 && (node?.requiredBy.length ?? 0) > 0,
-    isBranchPoint: children.length > 1,
-    isMergePoint: listNames(info.downRevision).length > 1,
+    isHead: facts.isHead,
+    isEffectiveHead: facts.isHead && !facts.isRealHead,
+    isBranchPoint: facts.isBranchPoint,
+    isMergePoint: facts.isMergePoint,
     isCurrent: current.includes(id),
   };
-}
-
-function labelsOf(graph: RevisionGraph, id: string): readonly string[] {
-  return [...(graph.index.branchLabels().get(id) ?? [])];
 }
