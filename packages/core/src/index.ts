@@ -20,3 +20,6 @@ export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";
 export type { RunResult, StepResult } from "./run/result.ts";
 export { defaultVersionTable } from "./version/version-table.ts";
 export { escapeControls, quoteForMessage } from "./errors/quote-for-message.ts";
+export * from "./schema/index.ts";
+export * from "./sql/index.ts";
+export * from "./ops/index.ts";

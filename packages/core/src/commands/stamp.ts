@@ -31,7 +31,7 @@ export async function stamp(
   const heads = await session.readHeads("write");
   const steps = stampPath(graph, heads, targets);
   if (steps.length === 0) {
-    return { command: "stamp", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps };
+    return { command: "stamp", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
   }
   return await runRequest(
     session,
