@@ -80,6 +80,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_SQL_FORBIDDEN: [7, "a revision holds a statement that cannot run inside a migration"],
   SKM_SQL_MULTI: [7, "one string holds several statements"],
   SKM_SQL_SYNTAX: [7, "an SQL text cannot be split into statements"],
+  SKM_SQL_PARAMETERS: [7, "the values do not fit the parameters of a statement"],
+  SKM_SQL_COLUMNS: [7, "a query returns several columns with the same name"],
   SKM_IDENTIFIER: [7, "a name cannot be the name of a table, column or other object"],
   SKM_LITERAL: [7, "a value has no SQL literal"],
   SKM_VALUE: [7, "a value cannot be a parameter"],
@@ -92,6 +94,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DB_IO: [7, "the operating system failed to read or write the database; everything was rolled back"],
 
   SKM_COMMIT_UNKNOWN: [8, "it is not known whether the commit took effect"],
+  SKM_DB_REPLACED: [8, "the database file was moved or replaced while it was open"],
 
   SKM_DESTRUCTIVE: [9, "the run would delete data and was not told to"],
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
@@ -162,6 +165,8 @@ export type ErrorCode =
   | "SKM_SQL_FORBIDDEN"
   | "SKM_SQL_MULTI"
   | "SKM_SQL_SYNTAX"
+  | "SKM_SQL_PARAMETERS"
+  | "SKM_SQL_COLUMNS"
   | "SKM_IDENTIFIER"
   | "SKM_LITERAL"
   | "SKM_VALUE"
@@ -173,6 +178,7 @@ export type ErrorCode =
   | "SKM_DISK_FULL"
   | "SKM_DB_IO"
   | "SKM_COMMIT_UNKNOWN"
+  | "SKM_DB_REPLACED"
   | "SKM_DESTRUCTIVE"
   | "SKM_IRREVERSIBLE"
   | "SKM_VERSION_UNKNOWN"

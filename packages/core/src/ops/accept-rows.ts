@@ -1,0 +1,74 @@
+import type { SqlValue } from "../driver/statement.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { isRecord, list, wrongType } from "./accept.ts";
+import { acceptName } from "./accept-sql.ts";
+import { acceptValue } from "./accept-values.ts";
+import type { Place } from "./place.ts";
+
+/** The rows of a bulk insert as columns and values. */
+export interface AcceptedRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlValue[])[];
+}
+
+const acceptColumns = list(acceptName);
+
+/**
+ * Accepts rows as objects. The columns are those given, else the properties of the first row; every row must
+ * have exactly these, so that a forgotten or misspelt property is no silent NULL.
+ *
+ * @throws {TypeError} not an array of objects.
+ * @throws {SKM_VALUE} a row lacks a column, has another one, or has a value that SQLite does not store.
+ * @throws {SKM_IDENTIFIER} a column name.
+ */
+export function acceptRows(rows: unknown, columns: unknown, place: Place): AcceptedRows {
+  if (!Array.isArray(rows)) throw wrongType(rows, place, "an array of rows");
+  const items: readonly unknown[] = rows;
+  const first = items[0];
+  const names = columns ?? (isRecord(first) ? Object.keys(first) : []);
+  if (items.length === 0 && columns === undefined) return { columns: [], rows: [] };
+  const accepted = acceptColumns(names, { parent: place, key: "columns", value: names });
+  return {
+    columns: accepted,
+    rows: Object.freeze(
+      items.map((row, index) => acceptRow(row, accepted, { parent: place, key: index, value: row })),
+    ),
+  };
+}
+
+function acceptRow(row: unknown, columns: readonly string[], place: Place): readonly SqlValue[] {
+  if (!isRecord(row))
+    throw wrongType(row, { ...place, value: undefined }, "an object of column names and values");
+  const values: SqlValue[] = [];
+  for (const column of columns) {
+    if (!Object.hasOwn(row, column)) throw mismatch(column, place, "has no value for the column");
+    values.push(
+      acceptValue(row[column], () => `column ${quoteForMessage(column)} of row ${rowNumber(place)}`),
+    );
+  }
+  const extra = Object.keys(row).length === columns.length ? undefined : findExtra(row, columns);
+  if (extra !== undefined) throw mismatch(extra, place, "has a value for the unknown column");
+  return Object.freeze(values);
+}
+
+function findExtra(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string | undefined {
+  const known = new Set(columns);
+  return Object.keys(row).find((key) => !known.has(key));
+}
+
+function rowNumber(place: Place): number {
+  return typeof place.key === "number" ? place.key + 1 : 0;
+}
+
+function mismatch(column: string, place: Place, problem: string): MigrationError {
+  const row = rowNumber(place);
+  return new MigrationError(
+    "SKM_VALUE",
+    `cannot insert row ${row}: it ${problem} ${quoteForMessage(column)}`,
+    {
+      details: { row, column },
+      hint: "give every row the same columns, with null for NULL, or name the columns in the options",
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import type { QueryResult, Statement } from "../driver/statement.ts";
+import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
+import { bulkInsert, execute, executeScript, query } from "./data-operations.ts";
+import { createIndex, dropIndex } from "./index-operations.ts";
+import type { Operation } from "./operation.ts";
+import type { Operations } from "./operations.ts";
+import { rowsOf } from "./rows-of.ts";
+import { createTable, dropTable, renameTable } from "./table-operations.ts";
+import { createTrigger, dropTrigger } from "./trigger-operations.ts";
+import { createView, dropView } from "./view-operations.ts";
+
+export type { Operations } from "./operations.ts";
+
+/** Where operations go: into a recording, a plan, a script. */
+export interface OperationSink {
+  record(operation: Operation): void;
+  /** Answers after everything recorded before has run. */
+  query(statement: Statement): Promise<QueryResult>;
+}
+
+/**
+ * Makes the `op` of a revision. It checks what the author passes, copies and freezes it, and hands it to the
+ * sink; the sink decides whether and when it runs. A call that throws has recorded nothing.
+ */
+export function createOperations(sink: OperationSink): Operations {
+  const record = (operation: Operation): void => {
+    sink.record(Object.freeze(operation));
+  };
+  const operations: Operations = {
+    createTable: (table, options) => record(createTable(table, options)),
+    dropTable: (table, options) => record(dropTable(table, options)),
+    renameTable: (table, to) => record(renameTable(table, to)),
+    addColumn: (table, column) => record(addColumn(table, column)),
+    dropColumn: (table, column, options) => record(dropColumn(table, column, options)),
+    renameColumn: (table, column, to) => record(renameColumn(table, column, to)),
+    createIndex: (index, options) => record(createIndex(index, options)),
+    dropIndex: (index, options) => record(dropIndex(index, options)),
+    createTrigger: (trigger, options) => record(createTrigger(trigger, options)),
+    dropTrigger: (trigger, options) => record(dropTrigger(trigger, options)),
+    createView: (view, options) => record(createView(view, options)),
+    dropView: (view, options) => record(dropView(view, options)),
+    execute: (sql, params) => record(execute(sql, params)),
+    executeScript: (sql) => {
+      for (const operation of executeScript(sql)) record(operation);
+    },
+    bulkInsert: (table, rows, options) => record(bulkInsert(table, rows, options)),
+    query: (sql, params) => sink.query(query(sql, params)).then(rowsOf),
+  };
+  return Object.freeze(operations);
+}

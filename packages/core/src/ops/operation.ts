@@ -1,0 +1,119 @@
+import type { SqlValue } from "../driver/statement.ts";
+import type { ColumnDefinition } from "../schema/column-definition.ts";
+import type { ConflictResolution } from "../schema/constraint-definition.ts";
+import type { IndexDefinition } from "../schema/index-definition.ts";
+import type { TableDefinition } from "../schema/table-definition.ts";
+import type { TriggerDefinition } from "../schema/trigger-definition.ts";
+import type { ViewDefinition } from "../schema/view-definition.ts";
+
+export interface CreateTableOperation {
+  readonly kind: "createTable";
+  readonly table: TableDefinition;
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropTableOperation {
+  readonly kind: "dropTable";
+  readonly table: string;
+  readonly ifExists?: boolean;
+  /** What the table was, so that the drop can be reversed. */
+  readonly definition?: TableDefinition;
+}
+
+export interface RenameTableOperation {
+  readonly kind: "renameTable";
+  readonly table: string;
+  readonly to: string;
+}
+
+export interface AddColumnOperation {
+  readonly kind: "addColumn";
+  readonly table: string;
+  readonly column: ColumnDefinition;
+}
+
+export interface DropColumnOperation {
+  readonly kind: "dropColumn";
+  readonly table: string;
+  readonly column: string;
+  readonly definition?: ColumnDefinition;
+}
+
+export interface RenameColumnOperation {
+  readonly kind: "renameColumn";
+  readonly table: string;
+  readonly column: string;
+  readonly to: string;
+}
+
+export interface CreateIndexOperation {
+  readonly kind: "createIndex";
+  readonly index: IndexDefinition;
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropIndexOperation {
+  readonly kind: "dropIndex";
+  readonly index: string;
+  readonly ifExists?: boolean;
+  readonly definition?: IndexDefinition;
+}
+
+export interface CreateTriggerOperation {
+  readonly kind: "createTrigger";
+  readonly trigger: TriggerDefinition;
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropTriggerOperation {
+  readonly kind: "dropTrigger";
+  readonly trigger: string;
+  readonly ifExists?: boolean;
+  readonly definition?: TriggerDefinition;
+}
+
+export interface CreateViewOperation {
+  readonly kind: "createView";
+  readonly view: ViewDefinition;
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropViewOperation {
+  readonly kind: "dropView";
+  readonly view: string;
+  readonly ifExists?: boolean;
+  readonly definition?: ViewDefinition;
+}
+
+/** One SQL statement as the author wrote it. */
+export interface ExecuteOperation {
+  readonly kind: "execute";
+  readonly sql: string;
+  readonly params?: readonly SqlValue[];
+}
+
+export interface BulkInsertOperation {
+  readonly kind: "bulkInsert";
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The values of each row, in the order of `columns`. */
+  readonly rows: readonly (readonly SqlValue[])[];
+  readonly onConflict?: ConflictResolution;
+}
+
+/** Everything that `op` can record: frozen plain data, to be described, reversed, compiled or printed. */
+export type Operation =
+  | CreateTableOperation
+  | DropTableOperation
+  | RenameTableOperation
+  | AddColumnOperation
+  | DropColumnOperation
+  | RenameColumnOperation
+  | CreateIndexOperation
+  | DropIndexOperation
+  | CreateTriggerOperation
+  | DropTriggerOperation
+  | CreateViewOperation
+  | DropViewOperation
+  | ExecuteOperation
+  | BulkInsertOperation;

@@ -1,0 +1,123 @@
+import type { SqlValue } from "../driver/statement.ts";
+import type { ColumnDefinition } from "../schema/column-definition.ts";
+import type { ConflictResolution } from "../schema/constraint-definition.ts";
+import type { IndexDefinition } from "../schema/index-definition.ts";
+import type { SqlText } from "../schema/sql-fragment.ts";
+import type { TableDefinition } from "../schema/table-definition.ts";
+import type { TriggerDefinition, TriggerParts } from "../schema/trigger-definition.ts";
+import type { ViewDefinition, ViewParts } from "../schema/view-definition.ts";
+import type { InputValue } from "./accept-values.ts";
+
+/** A row as an object of column names and values. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+export type InputRow = Readonly<Record<string, InputValue>>;
+
+export interface CreateOptions {
+  /** Does nothing when an object of this name exists, whatever it looks like. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropOptions<Definition> {
+  /** Does nothing when no object of this name exists. */
+  readonly ifExists?: boolean;
+  /** What is dropped; with it the operation can be reversed. */
+  readonly definition?: Definition;
+}
+
+export interface DropColumnOptions {
+  /** What is dropped; with it the operation can be reversed. */
+  readonly definition?: ColumnDefinition;
+}
+
+export interface BulkInsertOptions {
+  /** The columns, in this order; the properties of the first row unless told. */
+  readonly columns?: readonly string[];
+  /** What happens to a row that breaks a constraint; without it, the revision fails. */
+  readonly onConflict?: ConflictResolution;
+}
+
+/**
+ * The `op` of a revision. Everything but `query` is synchronous and only records, so nothing has to be
+ * awaited; mistakes in the arguments are reported by the call that makes them.
+ *
+ * @throws {TypeError} a wrong call: missing or unknown properties, arguments of the wrong type.
+ * @throws {SKM_IDENTIFIER | SKM_LITERAL | SKM_TABLE_DEFINITION | SKM_VALUE | SKM_SQL_SYNTAX | SKM_SQL_MULTI |
+ * SKM_SQL_FORBIDDEN | SKM_SQL_PARAMETERS | SKM_TX_ESCAPED} from every method whose arguments can be so.
+ */
+export interface Operations {
+  /**
+   * @example
+   * op.createTable({
+   *   name: "projects",
+   *   columns: [
+   *     { name: "id", type: "TEXT", primaryKey: true },
+   *     { name: "path", type: "TEXT", nullable: false, unique: true },
+   *     { name: "created_at", type: "TIMESTAMP", nullable: false, default: sql`CURRENT_TIMESTAMP` },
+   *   ],
+   * });
+   */
+  createTable(table: TableDefinition, options?: CreateOptions): void;
+  /** Drops a table with its rows, indexes and triggers. */
+  dropTable(table: string, options?: DropOptions<TableDefinition>): void;
+  /** Renames a table; foreign keys, triggers and views follow (lang_altertable.html). */
+  renameTable(table: string, to: string): void;
+  /**
+   * Adds a column at the end. SQLite cannot add a UNIQUE or PRIMARY KEY column to an existing table; one
+   * that is NOT NULL needs a default when the table has rows.
+   */
+  addColumn(table: string, column: ColumnDefinition): void;
+  /** Drops a column with its values. SQLite refuses it while an index, constraint, trigger or view uses it. */
+  dropColumn(table: string, column: string, options?: DropColumnOptions): void;
+  /** Renames a column; indexes, constraints, triggers and views follow. */
+  renameColumn(table: string, column: string, to: string): void;
+  /**
+   * @example
+   * op.createIndex({ name: "ix_users_email", table: "users", columns: [sql`lower(email)`], unique: true });
+   */
+  createIndex(index: IndexDefinition, options?: CreateOptions): void;
+  dropIndex(index: string, options?: DropOptions<IndexDefinition>): void;
+  /**
+   * Creates a trigger from its parts, or from a complete CREATE TRIGGER.
+   *
+   * @example
+   * op.createTrigger({
+   *   name: "users_touch", table: "users", timing: "after", event: "update", of: ["email"],
+   *   body: "UPDATE users SET updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id",
+   * });
+   */
+  createTrigger(trigger: TriggerParts | TriggerDefinition | SqlText, options?: CreateOptions): void;
+  dropTrigger(trigger: string, options?: DropOptions<TriggerParts | TriggerDefinition | SqlText>): void;
+  /**
+   * Creates a view from its parts, or from a complete CREATE VIEW.
+   *
+   * @example
+   * op.createView({ name: "active_users", as: "SELECT * FROM users WHERE active" });
+   */
+  createView(view: ViewParts | ViewDefinition | SqlText, options?: CreateOptions): void;
+  dropView(view: string, options?: DropOptions<ViewParts | ViewDefinition | SqlText>): void;
+  /**
+   * Runs one SQL statement as it stands, with a value for every `?`.
+   *
+   * @example
+   * op.execute("UPDATE users SET role = ? WHERE role IS NULL", ["reader"]);
+   */
+  execute(sql: SqlText, params?: readonly InputValue[]): void;
+  /** Runs the statements of a script, in order; none of them may have parameters. */
+  executeScript(sql: SqlText): void;
+  /**
+   * Inserts rows with as few statements as the engine allows. All rows have the same columns.
+   *
+   * @example
+   * op.bulkInsert("roles", [{ id: 1, name: "reader" }, { id: 2, name: "writer" }]);
+   */
+  bulkInsert(table: string, rows: readonly InputRow[], options?: BulkInsertOptions): void;
+  /**
+   * Runs what is recorded so far, then this statement, and returns its rows. The one method to be awaited.
+   *
+   * @throws {SKM_SQL_COLUMNS} two columns of the result have the same name.
+   * @example
+   * const users = await op.query("SELECT id, email FROM users WHERE email LIKE ?", ["%@example.com"]);
+   */
+  query(sql: SqlText, params?: readonly InputValue[]): Promise<readonly Row[]>;
+}

@@ -1,0 +1,25 @@
+import { acceptCreateOptions, dropOptions } from "./accept-options.ts";
+import { acceptName, acceptObjectName } from "./accept-sql.ts";
+import { acceptTable } from "./accept-table.ts";
+import type { CreateTableOperation, DropTableOperation, RenameTableOperation } from "./operation.ts";
+import { argumentOf } from "./place.ts";
+
+const acceptDropOptions = dropOptions("op.dropTable", acceptTable);
+
+export function createTable(table: unknown, options: unknown): CreateTableOperation {
+  const accepted = acceptTable(table, argumentOf("op.createTable", "table", table));
+  return { kind: "createTable", table: accepted, ...acceptCreateOptions("op.createTable", options) };
+}
+
+export function dropTable(table: unknown, options: unknown): DropTableOperation {
+  const name = acceptName(table, argumentOf("op.dropTable", "table", table));
+  return { kind: "dropTable", table: name, ...acceptDropOptions(name, options) };
+}
+
+export function renameTable(table: unknown, to: unknown): RenameTableOperation {
+  return {
+    kind: "renameTable",
+    table: acceptName(table, argumentOf("op.renameTable", "table", table)),
+    to: acceptObjectName(to, argumentOf("op.renameTable", "to", to)),
+  };
+}

@@ -1,0 +1,29 @@
+export type {
+  Collation,
+  ColumnDefinition,
+  ColumnPrimaryKey,
+  ColumnReference,
+  ColumnType,
+  ColumnUnique,
+  GeneratedDefinition,
+  NotNullDefinition,
+} from "./column-definition.ts";
+export type {
+  CheckDefinition,
+  ConflictResolution,
+  Deferrable,
+  ForeignKeyAction,
+  ForeignKeyDefinition,
+  ForeignKeyRules,
+  ForeignKeyTarget,
+  KeyColumn,
+  KeyColumnDefinition,
+  PrimaryKeyDefinition,
+  SortOrder,
+  UniqueDefinition,
+} from "./constraint-definition.ts";
+export type { IndexColumn, IndexDefinition, IndexedColumn, IndexedExpression } from "./index-definition.ts";
+export type { LiteralValue, SqlFragment, SqlText } from "./sql-fragment.ts";
+export type { TableDefinition } from "./table-definition.ts";
+export type { TriggerDefinition, TriggerParts } from "./trigger-definition.ts";
+export type { ViewDefinition, ViewParts } from "./view-definition.ts";

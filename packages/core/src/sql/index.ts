@@ -1,0 +1,12 @@
+export { assertMigrationStatement } from "./accept-statements.ts";
+export { classifyStatement } from "./classify-statement.ts";
+export type { StatementClass } from "./classify-statement.ts";
+export { countParameters } from "./count-parameters.ts";
+export { quoteIdentifier } from "./quote-identifier.ts";
+export { renderLiteral } from "./render-literal.ts";
+export { splitStatements } from "./split-statements.ts";
+export { sql } from "./sql-tag.ts";
+export type { SqlInterpolation, SqlTag } from "./sql-tag.ts";
+export { tokenize } from "./tokenize.ts";
+export type { TextToken } from "./tokenize.ts";
+export type { TokenKind } from "./token.ts";
