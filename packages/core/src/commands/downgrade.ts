@@ -25,7 +25,13 @@ export async function downgrade(
   const heads = await session.readHeads("write");
   const steps = downgradePath(graph, heads, target);
   if (steps.length === 0) {
-    return { command: "downgrade", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
+    return {
+      command: "downgrade",
+      outcome: "nothing-to-do",
+      headsBefore: heads,
+      headsAfter: heads,
+      steps: [],
+    };
   }
   const goal = steps.at(-1)?.headsAfter ?? [];
   const replan = (moved: readonly string[]): readonly Step[] => {

@@ -25,7 +25,11 @@ export interface RevisionEntry {
 }
 
 /** Describes a revision for a listing. */
-export function describeEntry(library: RevisionLibrary, id: string, current: readonly string[]): RevisionEntry {
+export function describeEntry(
+  library: RevisionLibrary,
+  id: string,
+  current: readonly string[],
+): RevisionEntry {
   const info = library.graph.get(id);
   const facts = describeRevision(library.graph, id);
   return {

@@ -11,7 +11,7 @@ export interface RevisionLibrary {
   /** The file of a revision, or `null` when it was passed as an object. */
   pathOf(id: string): string | null;
   /** Imports the body of a revision; the second call answers with the same object. */
-  loadRevision(id: string): Promise<Revision>;
+  readonly loadRevision: (id: string) => Promise<Revision>;
 }
 
 /** @throws {MigrationError} all that is wrong with the graph, in one error. */

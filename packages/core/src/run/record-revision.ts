@@ -94,9 +94,9 @@ function runBody(body: RevisionBody, op: Operations, state: State): Promise<void
 
 async function settleBody(body: RevisionBody, op: Operations, state: State): Promise<void> {
   try {
-    const returned: unknown = body(op);
+    const returned = body(op);
     // A body that returns nothing ends here, not a microtask later: what runs on beside it is late.
-    if (returned !== undefined) await returned;
+    if (returned instanceof Object) await returned;
   } finally {
     state.ended = true;
   }

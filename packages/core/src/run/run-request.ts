@@ -6,8 +6,9 @@ import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
 import type { RunResult, StepResult } from "./result.ts";
-import { runTransaction, type TransactionOutcome } from "./run-transaction.ts";
+import { runTransaction } from "./run-transaction.ts";
 import type { Session } from "./session.ts";
+import type { TransactionOutcome } from "./transaction.ts";
 import { prepareUnit, type Unit } from "./unit.ts";
 
 export interface RunRequest {
@@ -16,7 +17,7 @@ export interface RunRequest {
   readonly steps: readonly Step[];
   /** Plans again for other heads, towards the goal that `steps` had. */
   replan(heads: readonly string[]): readonly Step[];
-  loadRevision(id: string): Promise<Revision>;
+  readonly loadRevision: (id: string) => Promise<Revision>;
 }
 
 export interface RunOptions {
@@ -84,7 +85,9 @@ async function runNext(
   progress: Progress,
   options: NextOptions,
 ): Promise<void> {
-  const end = options.transactionPer === "run" ? progress.steps.length : progress.next + 1;
+  // A server may abort or take over a long transaction: there, each revision is one of its own.
+  const onServer = session.connection()?.capabilities.lock === "server";
+  const end = options.transactionPer === "run" && !onServer ? progress.steps.length : progress.next + 1;
   const outcome = await runChunk(session, request, progress, { ...options, end });
   progress.heads = outcome.heads;
   if (outcome.kind === "committed") {

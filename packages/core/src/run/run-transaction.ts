@@ -1,32 +1,18 @@
-import { DriverError } from "../driver/driver-error.ts";
+import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Executor } from "../driver/driver.ts";
 import type { MigrationError } from "../errors/migration-error.ts";
 import type { Operation } from "../ops/operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
+import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import type { RunListener } from "./events.ts";
-import { executeUnit, type Position } from "./execute-unit.ts";
+import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { sameHeads, settleCommit } from "./settle-commit.ts";
-import type { Unit } from "./unit.ts";
-
-export interface TransactionOptions {
-  readonly foreignKeys: "enforced" | "suspended";
-  /** `"refuse"`: roll back when the transaction would end with fewer rows or columns than it began with. */
-  readonly dataLoss: "allow" | "refuse";
-  readonly signal: AbortSignal;
-  readonly emit: RunListener;
-  /** Index of the first unit in the whole run, and the run's length, for events. */
-  readonly offset: number;
-  readonly total: number;
-}
-
-/** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */
-export type TransactionOutcome =
-  | { readonly kind: "committed"; readonly steps: readonly StepResult[]; readonly heads: readonly string[] }
-  | { readonly kind: "moved"; readonly heads: readonly string[] };
+import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
+import { stepResult, type Unit } from "./unit.ts";
 
 /** Leaves the transaction when the heads under the lock are not those the plan began with. */
 class HeadsMoved extends Error {
@@ -41,31 +27,26 @@ class HeadsMoved extends Error {
 /**
  * Runs prepared units in one write transaction: guards, statements, checks and version rows commit
  * together or not at all.
- *
- * @param position is kept up to date, so that the caller can say where a failure happened.
  */
 export async function runTransaction(
   session: Session,
   units: readonly Unit[],
-  options: TransactionOptions & { readonly position: Position },
+  options: TransactionOptions,
 ): Promise<TransactionOutcome> {
+  const [only] = units;
   const connection = await session.openForWriting();
-  const startedAt = performance.now();
-  const expected = expectationOf(units);
+  const sendsBatch = connection.transaction === undefined || connection.capabilities.lock === "server";
   try {
-    const steps = await begin(connection, session, options, async (tx) => {
-      return await executeUnits(tx, units, { ...options, session, connection });
-    });
-    options.emit({ kind: "commit", steps: steps.length, durationMs: performance.now() - startedAt });
-    return {
-      kind: "committed",
-      steps,
-      heads: await readBack(session, connection, expected.headsAfter, options.emit),
-    };
+    if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, options)) {
+      return await runGuardedUnit(session, only, options);
+    }
+    return await runInteractive(session, connection, units, options);
   } catch (error) {
     if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
     if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
-    if (!(await settleCommit(session, expected, error))) throw rolledBack(error);
+    const expected = expectationOf(units);
+    if (!(await settleCommit(session, expected, error)))
+      throw amendDriverError(error, { outcome: "rolled-back" });
     options.emit({
       kind: "warning",
       code: "SKM_COMMIT_RECOVERED",
@@ -79,13 +60,19 @@ export async function runTransaction(
   }
 }
 
-/** The same failure, now known to have changed nothing. */
-function rolledBack(error: DriverError): DriverError {
-  return new DriverError(error.kind, error.message, {
-    cause: error,
-    outcome: "rolled-back",
-    ...(error.engineCode === undefined ? {} : { engineCode: error.engineCode }),
+async function runInteractive(
+  session: Session,
+  connection: Connection,
+  units: readonly Unit[],
+  options: TransactionOptions,
+): Promise<TransactionOutcome> {
+  const startedAt = performance.now();
+  const steps = await begin(connection, session, options, async (tx) => {
+    return await executeUnits(tx, units, { ...options, session, connection });
   });
+  options.emit({ kind: "commit", steps: steps.length, durationMs: performance.now() - startedAt });
+  const { headsAfter } = expectationOf(units);
+  return { kind: "committed", steps, heads: await readBack(session, connection, headsAfter, options.emit) };
 }
 
 async function begin<T>(
@@ -115,7 +102,6 @@ function expectationOf(units: readonly Unit[]) {
 }
 
 interface ExecutionContext extends TransactionOptions {
-  readonly position: Position;
   readonly session: Session;
   readonly connection: Connection;
 }
@@ -173,11 +159,6 @@ async function executeAll(
     results.push(stepResult(unit, durationMs, statements));
   }
   return results;
-}
-
-function stepResult(unit: Unit, durationMs: number, statements: number): StepResult {
-  const { kind, revision, headsBefore, headsAfter } = unit.step;
-  return { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
 }
 
 function assertNoLateUse(units: readonly Unit[]): void {

@@ -1,4 +1,4 @@
-import { DriverError } from "../driver/driver-error.ts";
+import type { DriverError } from "../driver/driver-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { readHeads } from "../version/read-heads.ts";

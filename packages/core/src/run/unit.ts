@@ -2,7 +2,8 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { Revision } from "../script/revision.ts";
-import { recordRevision, type Recording, type Segment } from "./record-revision.ts";
+import type { StepResult } from "./result.ts";
+import { recordRevision, type Recording, type RevisionBody, type Segment } from "./record-revision.ts";
 
 /** A step with all it needs to run inside a transaction. */
 export interface Unit {
@@ -17,7 +18,7 @@ export interface Unit {
 const nothing: Segment = Object.freeze({ operations: Object.freeze([]), query: null });
 
 export interface PrepareOptions {
-  loadRevision(id: string): Promise<Revision>;
+  readonly loadRevision: (id: string) => Promise<Revision>;
   readonly signal: AbortSignal;
 }
 
@@ -31,11 +32,15 @@ export interface PrepareOptions {
 export async function prepareUnit(step: Step, options: PrepareOptions): Promise<Unit> {
   if (step.kind === "stamp") return { step, message: undefined, recording: null, first: nothing };
   const revision = await options.loadRevision(step.revision);
-  const body = step.kind === "upgrade" ? revision.upgrade : revision.downgrade;
-  if (body === undefined) throw irreversible(step.revision);
-  const recording = recordRevision(step.revision, (op) => body.call(revision, op));
+  const recording = recordRevision(step.revision, bodyOf(revision, step.kind));
   const first = await recording.advance(options.signal);
   return { step, message: revision.message, recording, first };
+}
+
+function bodyOf(revision: Revision, direction: "upgrade" | "downgrade"): RevisionBody {
+  if (direction === "upgrade") return (op) => revision.upgrade(op);
+  if (revision.downgrade === undefined) throw irreversible(revision.revision);
+  return (op) => revision.downgrade?.(op);
 }
 
 function irreversible(revision: string): MigrationError {
@@ -47,4 +52,10 @@ function irreversible(revision: string): MigrationError {
       hint: "write a downgrade() for it, or restore a backup from before it was applied",
     },
   );
+}
+
+/** What a unit did, once it is committed. */
+export function stepResult(unit: Unit, durationMs: number, statements: number): StepResult {
+  const { kind, revision, headsBefore, headsAfter } = unit.step;
+  return { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
 }

@@ -94,7 +94,8 @@ export function parseVersionRows(
 
 function parseVersion(table: VersionTable, value: SqlValue | undefined): string {
   if (typeof value === "string" && value !== "" && value.trim() === value) return value;
-  const found = value === null ? "NULL" : typeof value === "string" ? quoteForMessage(value) : storageClass(value);
+  const found =
+    value === null ? "NULL" : typeof value === "string" ? quoteForMessage(value) : storageClass(value);
   throw new MigrationError(
     "SKM_VERSION_SHAPE",
     `cannot read the version table ${quoteForMessage(table.name)}: version_num is ${found}, expected a revision id`,
@@ -121,6 +122,10 @@ export function versionTableProblem(rows: readonly (readonly SqlValue[])[]): str
   const kind = rows[0]?.[0];
   if (kind !== "table") return `it is a ${String(kind)}`;
   if (!rows.some(([, name]) => name === "version_num")) return "it has no column version_num";
-  const blocking = rows.find(([, name, notNull, value]) => name !== "version_num" && notNull === 1 && value === null);
-  return blocking === undefined ? null : `its column ${quoteForMessage(blocking[1])} is NOT NULL without a default`;
+  const blocking = rows.find(
+    ([, name, notNull, value]) => name !== "version_num" && notNull === 1 && value === null,
+  );
+  return blocking === undefined
+    ? null
+    : `its column ${quoteForMessage(blocking[1])} is NOT NULL without a default`;
 }

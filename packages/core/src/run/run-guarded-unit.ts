@@ -1,0 +1,153 @@
+import { DriverError } from "../driver/driver-error.ts";
+import type { Connection } from "../driver/driver.ts";
+import type { Statement } from "../driver/statement.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { compileOperation } from "../plan/compile-operation.ts";
+import { readHeads } from "../version/read-heads.ts";
+import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
+import { changeVersionRows } from "../version/version-table.ts";
+import type { Position } from "./execute-unit.ts";
+import { readViolations } from "./foreign-key-check.ts";
+import type { Session } from "./session.ts";
+import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
+import { sameHeads } from "./settle-commit.ts";
+import { stepResult, type Unit } from "./unit.ts";
+
+/**
+ * Whether a unit can be sent as one batch: its body asked the database nothing, and nothing has to be
+ * compared before and after.
+ */
+export function fitsOneBatch(unit: Unit, options: Pick<TransactionOptions, "dataLoss">): boolean {
+  return unit.first.query === null && options.dataLoss === "allow";
+}
+
+interface Batch {
+  readonly statements: readonly Statement[];
+  /** Index of the guard of the expected heads. */
+  readonly guard: number;
+  /** Index of the revision's first statement, and how many it has. */
+  readonly body: number;
+  readonly bodyLength: number;
+}
+
+/**
+ * Runs one unit as one guarded batch, which costs one round trip on a remote engine: the heads are checked,
+ * the statements run and the version rows are written together or not at all.
+ */
+export async function runGuardedUnit(
+  session: Session,
+  unit: Unit,
+  options: TransactionOptions,
+): Promise<TransactionOutcome> {
+  const { emit, position } = options;
+  const connection = await session.openForWriting();
+  const batch = await buildBatch(session, connection, unit, options);
+  position.unit = unit;
+  emit({
+    kind: "step-start",
+    step: unit.step,
+    index: options.offset,
+    total: options.total,
+    message: unit.message,
+  });
+  const startedAt = performance.now();
+  try {
+    await connection.unit(batch.statements, {
+      foreignKeys: options.foreignKeys,
+      waitMs: session.options.waitMs,
+      signal: options.signal,
+      onWait: (waitedMs) => {
+        emit({ kind: "wait", waitedMs });
+      },
+    });
+  } catch (error) {
+    const moved = await findMoved(session, connection, { error, batch, unit });
+    if (moved !== null) return { kind: "moved", heads: moved };
+    throw place(error, batch, position);
+  }
+  const durationMs = performance.now() - startedAt;
+  emit({
+    kind: "step-end",
+    step: unit.step,
+    index: options.offset,
+    total: options.total,
+    durationMs,
+    statements: batch.bodyLength,
+  });
+  return {
+    kind: "committed",
+    steps: [stepResult(unit, durationMs, batch.bodyLength)],
+    heads: unit.step.headsAfter,
+  };
+}
+
+async function buildBatch(
+  session: Session,
+  connection: Connection,
+  unit: Unit,
+  options: TransactionOptions,
+): Promise<Batch> {
+  const { versionTable } = session.options;
+  const { headsBefore, headsAfter } = unit.step;
+  const { limits } = connection.capabilities;
+  const body = unit.first.operations.flatMap((operation) => compileOperation(operation, limits));
+  const guards = [versionTable.create, assertVersionRows(versionTable, headsBefore)];
+  const foreignKeys =
+    options.foreignKeys === "suspended"
+      ? [assertViolationsAtMost((await readViolations(connection)).size)]
+      : [];
+  return {
+    statements: [
+      ...guards,
+      ...body,
+      ...foreignKeys,
+      ...changeVersionRows(versionTable, headsBefore, headsAfter),
+      assertVersionRows(versionTable, headsAfter),
+    ],
+    guard: guards.length - 1,
+    body: guards.length,
+    bodyLength: body.length,
+  };
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly batch: Batch;
+  readonly unit: Unit;
+}
+
+/** The heads that another process had written before this unit, or `null` when the failure is another. */
+async function findMoved(
+  session: Session,
+  connection: Connection,
+  failure: Failure,
+): Promise<readonly string[] | null> {
+  const { error, batch, unit } = failure;
+  if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step !== batch.guard)
+    return null;
+  const heads = await readHeads(connection, session.options.versionTable);
+  return sameHeads(heads, unit.step.headsBefore) ? null : heads;
+}
+
+/** Notes which statement of the revision failed; the guards behind it say what they mean themselves. */
+function place(error: unknown, batch: Batch, position: Position): unknown {
+  if (!(error instanceof DriverError) || error.step === undefined) return error;
+  const index = error.step - batch.body;
+  if (index >= 0 && index < batch.bodyLength) {
+    position.statement = index + 1;
+    position.sql = batch.statements[error.step]?.sql;
+    return error;
+  }
+  const { sql, comment } = batch.statements[error.step] ?? {};
+  if (comment === "foreign keys") {
+    return new MigrationError("SKM_FOREIGN_KEY", "rows would break a foreign key", { cause: error });
+  }
+  if (index >= batch.bodyLength) {
+    return new MigrationError("SKM_VERSION_MOVED", "the version rows changed while the revision ran", {
+      cause: error,
+      details: { sql },
+      hint: "a revision must not write the version table itself",
+    });
+  }
+  return error;
+}

@@ -1,0 +1,21 @@
+import type { RunListener } from "./events.ts";
+import type { Position } from "./execute-unit.ts";
+import type { StepResult } from "./result.ts";
+
+export interface TransactionOptions {
+  readonly foreignKeys: "enforced" | "suspended";
+  /** `"refuse"`: roll back when the transaction would end with fewer rows or columns than it began with. */
+  readonly dataLoss: "allow" | "refuse";
+  readonly signal: AbortSignal;
+  readonly emit: RunListener;
+  /** Kept up to date, so that the caller can say where a failure happened. */
+  readonly position: Position;
+  /** Index of the first unit in the whole run, and the run's length, for events. */
+  readonly offset: number;
+  readonly total: number;
+}
+
+/** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */
+export type TransactionOutcome =
+  | { readonly kind: "committed"; readonly steps: readonly StepResult[]; readonly heads: readonly string[] }
+  | { readonly kind: "moved"; readonly heads: readonly string[] };
