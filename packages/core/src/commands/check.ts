@@ -1,6 +1,7 @@
 import { sameHeads } from "../run/settle-commit.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 
 export interface CheckResult {
   /** Every revision is applied. */
@@ -12,7 +13,7 @@ export interface CheckResult {
 
 /** Compares the database's heads with the revision files. Writes nothing. */
 export async function check(context: CommandContext): Promise<CheckResult> {
-  const { graph } = await context.library();
+  const { graph } = assertSound(await context.library());
   const heads = await context.session.readHeads("read");
   if (sameHeads(heads, graph.realHeads.toSorted())) return { upToDate: true, heads, pending: [] };
   const pending = upgradePath(graph, heads, "heads").map((step) => step.revision);

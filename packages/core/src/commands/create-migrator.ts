@@ -1,4 +1,5 @@
 import type { Driver } from "../driver/driver.ts";
+import type { MigrationError } from "../errors/migration-error.ts";
 import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
 import { createSession, type Session } from "../run/session.ts";
@@ -70,6 +71,8 @@ export interface Migrator {
   plan(target?: string, options?: PlanOptions): Promise<Plan>;
   /** Whether every revision is applied. */
   check(): Promise<CheckResult>;
+  /** What is wrong with revisions that listings therefore leave out. Commands that write refuse to start. */
+  problems(): Promise<readonly MigrationError[]>;
   /** Creates the version table where it is missing; tells whether it was. */
   ensureVersion(): Promise<boolean>;
   close(): Promise<void>;
@@ -101,6 +104,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),
     plan: (target = "head", settings) => inTurn(() => plan(context, target, settings)),
     check: () => inTurn(() => check(context)),
+    problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
     close: () => inTurn(() => session.close()),
   };
@@ -132,7 +136,8 @@ async function loadLibrary(revisions: MigratorOptions["revisions"]): Promise<Rev
   if (typeof revisions === "string") return buildLibrary(await readRevisionDirectory(revisions));
   const directories = revisions.filter((entry) => typeof entry === "string");
   if (directories.length > 0) return buildLibrary(await readRevisionDirectory(directories));
-  return buildLibrary(sourcesFromArray(revisions.filter((entry) => typeof entry !== "string")));
+  const given = revisions.filter((entry) => typeof entry !== "string");
+  return buildLibrary({ sources: sourcesFromArray(given), problems: [] });
 }
 
 /** Runs tasks one after another: two runs on one connection would be inside each other's transaction. */

@@ -6,6 +6,7 @@ import type { RunResult } from "../run/result.ts";
 import { runRequest } from "../run/run-request.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
 export interface DowngradeOptions {
@@ -20,7 +21,7 @@ export async function downgrade(
   options: DowngradeOptions = {},
 ): Promise<RunResult> {
   const { session, transactionPer, foreignKeys, signal, emit } = context;
-  const { graph, loadRevision } = await context.library();
+  const { graph, loadRevision } = assertSound(await context.library());
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
   const steps = downgradePath(graph, heads, target);

@@ -9,6 +9,7 @@ import { explainFailure } from "../run/explain-failure.ts";
 import { prepareUnit } from "../run/unit.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
 export interface PlanOptions {
@@ -41,7 +42,7 @@ export async function plan(
   target: string,
   options: PlanOptions = {},
 ): Promise<Plan> {
-  const { graph, loadRevision } = await context.library();
+  const { graph, loadRevision } = assertSound(await context.library());
   const command = options.direction ?? "upgrade";
   assertResolvable(graph, target);
   const heads = await context.session.readHeads("read");

@@ -6,6 +6,7 @@ import { runRequest } from "../run/run-request.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import { readHeads } from "../version/read-heads.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 import { explainFailure } from "../run/explain-failure.ts";
 
 export interface StampOptions {
@@ -20,7 +21,7 @@ export async function stamp(
   options: StampOptions = {},
 ): Promise<RunResult> {
   const { session, emit, signal } = context;
-  const { graph, loadRevision } = await context.library();
+  const { graph, loadRevision } = assertSound(await context.library());
   const targets = typeof target === "string" ? target : [...target];
   for (const identifier of typeof target === "string" ? [target] : target)
     resolveRevisions(graph, identifier);

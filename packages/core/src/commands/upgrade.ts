@@ -3,6 +3,7 @@ import type { RunResult } from "../run/result.ts";
 import { runRequest } from "../run/run-request.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
 export interface UpgradeOptions {
@@ -22,7 +23,7 @@ export async function upgrade(
   options: UpgradeOptions = {},
 ): Promise<RunResult> {
   const { session } = context;
-  const { graph, loadRevision } = await context.library();
+  const { graph, loadRevision } = assertSound(await context.library());
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))

@@ -91,7 +91,11 @@ function createArtifacts(op: Operations): void {
   op.createIndex({ name: "idx_artifacts_is_outdated", table: "artifacts", columns: ["is_outdated"] });
   op.createIndex({ name: "idx_artifacts_updated_at", table: "artifacts", columns: ["updated_at"] });
   op.createIndex({ name: "idx_artifacts_project_type", table: "artifacts", columns: ["project_id", "type"] });
-  op.createIndex({ name: "idx_artifacts_outdated_type", table: "artifacts", columns: ["is_outdated", "type"] });
+  op.createIndex({
+    name: "idx_artifacts_outdated_type",
+    table: "artifacts",
+    columns: ["is_outdated", "type"],
+  });
 }
 
 function createArtifactMetadata(op: Operations): void {
