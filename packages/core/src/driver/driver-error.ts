@@ -29,7 +29,10 @@ export type DriverErrorReason =
   | "runtime"
   | "url"
   | "aborted"
+  | "in-use"
   | "transaction-lost"
+  | "transaction-control"
+  | "forbidden"
   | "several-statements"
   | "parameters";
 
@@ -48,6 +51,8 @@ export interface DriverErrorOptions {
   /** Where it happened: a path or a host, never a secret. */
   readonly target?: string;
   readonly hint?: string;
+  /** What failed while the driver cleaned up after the error, such as a ROLLBACK. */
+  readonly cleanupErrors?: readonly unknown[];
 }
 
 /** What a driver throws. Core turns it into a `MigrationError` and keeps it as the cause. */
@@ -60,6 +65,7 @@ export class DriverError extends Error {
   readonly engineCode: string | undefined;
   readonly target: string | undefined;
   readonly hint: string | undefined;
+  readonly cleanupErrors: readonly unknown[];
 
   constructor(kind: DriverErrorKind, message: string, options: DriverErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -70,5 +76,27 @@ export class DriverError extends Error {
     this.engineCode = options.engineCode;
     this.target = options.target;
     this.hint = options.hint;
+    this.cleanupErrors = options.cleanupErrors ?? [];
   }
+}
+
+/** Adds facts that were not known where the error was made. Kind, message, stack and cause stay. */
+export function amendDriverError(error: DriverError, facts: DriverErrorOptions): DriverError {
+  const amended = new DriverError(error.kind, error.message, { ...optionsOf(error), ...facts });
+  if (error.stack !== undefined) amended.stack = error.stack;
+  return amended;
+}
+
+function optionsOf(error: DriverError): DriverErrorOptions {
+  const { cause, reason, step, outcome, engineCode, target, hint, cleanupErrors } = error;
+  return {
+    cleanupErrors,
+    ...(cause === undefined ? {} : { cause }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(step === undefined ? {} : { step }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(engineCode === undefined ? {} : { engineCode }),
+    ...(target === undefined ? {} : { target }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }

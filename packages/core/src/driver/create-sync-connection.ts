@@ -1,0 +1,178 @@
+import type { Capabilities } from "./capabilities.ts";
+import { amendDriverError, DriverError } from "./driver-error.ts";
+import type { Connection, Executor, UnitOptions } from "./driver.ts";
+import { createStatementCache } from "./statement-cache.ts";
+import type { QueryResult, Statement } from "./statement.ts";
+import type { SyncEngine } from "./sync-engine.ts";
+import { assertIdle, executeStatement, toDriverError, type SyncSession } from "./sync-session.ts";
+import { assertStillOpen, runTransaction, transactionLost } from "./sync-transaction.ts";
+import { defaultWaitMs, retryWhileBusy, throwIfAborted } from "./wait-for-lock.ts";
+
+export interface SyncConnectionOptions {
+  readonly capabilities: Capabilities;
+  /** Refuses what could write; transactions then only hold a snapshot. */
+  readonly readOnly?: boolean;
+  /** Milliseconds to wait for a lock where a call does not say; 30,000 unless told. */
+  readonly waitMs?: number;
+  /** The path, for messages. */
+  readonly target?: string;
+  /** Called right before COMMIT. Throwing a `DriverError` rolls back. */
+  readonly beforeCommit?: () => void;
+  /** Writes a copy. The connection is idle when it is called. */
+  readonly backup?: (path: string) => Promise<void>;
+  /** Called instead of `engine.close()`, for engines that belong to somebody else. */
+  readonly release?: () => void;
+}
+
+/** A signal can only fire when the event loop runs: milliseconds a unit works before it lets it. */
+const yieldEveryMs = 50;
+
+/**
+ * Builds the connection that core uses from a synchronous library. It owns the transactions: BEGIN IMMEDIATE,
+ * waiting without blocking the event loop, foreign keys, and what is true after an error.
+ */
+export function createSyncConnection(engine: SyncEngine, options: SyncConnectionOptions): Connection {
+  const session: SyncSession = {
+    engine,
+    cache: createStatementCache(engine),
+    readOnly: options.readOnly ?? false,
+    waitMs: options.waitMs ?? defaultWaitMs,
+    target: options.target,
+    beforeCommit: options.beforeCommit,
+    inUse: false,
+    closed: false,
+  };
+  const { backup } = options;
+  return {
+    capabilities: options.capabilities,
+    query: async (statement) => await runQuery(session, statement),
+    unit: async (steps, unitOptions = {}) => await runUnit(session, steps, unitOptions),
+    transaction: async (work, unitOptions = {}) => await runWork(session, work, unitOptions),
+    close: async () => close(session, options.release),
+    ...(backup === undefined
+      ? {}
+      : { backup: async (path: string) => await runBackup(session, backup, path) }),
+  };
+}
+
+async function runQuery(session: SyncSession, statement: Statement): Promise<QueryResult> {
+  const attempt = (): QueryResult => {
+    assertIdle(session);
+    return executeStatement(session, statement, "autocommit");
+  };
+  return await retryWhileBusy(attempt, { waitMs: session.waitMs });
+}
+
+async function runUnit(
+  session: SyncSession,
+  steps: readonly Statement[],
+  options: UnitOptions,
+): Promise<readonly QueryResult[]> {
+  let step = 0;
+  let begun = false;
+  try {
+    return await runTransaction(session, options, async () => {
+      begun = true;
+      const results: QueryResult[] = [];
+      const breathe = createBreather(options.signal);
+      for (const statement of steps) {
+        results.push(executeInside(session, statement));
+        step += 1;
+        if (breathe?.() === true) await turn();
+        throwIfAborted(options.signal);
+      }
+      return results;
+    });
+  } catch (error) {
+    // After the last statement it is the COMMIT that failed.
+    if (!begun || step === steps.length || !(error instanceof DriverError)) throw error;
+    throw amendDriverError(error, { step });
+  }
+}
+
+async function runWork<T>(
+  session: SyncSession,
+  work: (tx: Executor) => Promise<T>,
+  options: UnitOptions,
+): Promise<T> {
+  let ended = false;
+  let lost: unknown;
+  const query = async (statement: Statement): Promise<QueryResult> => {
+    if (ended) throw new DriverError("closed", "the transaction has ended");
+    if (lost !== undefined) throw lost;
+    throwIfAborted(options.signal);
+    try {
+      return executeInside(session, statement);
+    } catch (error) {
+      if (error instanceof DriverError && error.reason === "transaction-lost") lost = error;
+      throw error;
+    }
+  };
+  try {
+    return await runTransaction(session, options, async () => {
+      const result = await work({ query });
+      if (lost !== undefined) throw lost;
+      return result;
+    });
+  } finally {
+    ended = true;
+  }
+}
+
+function executeInside(session: SyncSession, statement: Statement): QueryResult {
+  assertStillOpen(session);
+  let result: QueryResult;
+  try {
+    result = executeStatement(session, statement, "transaction");
+  } catch (error) {
+    if (!session.engine.isOpen() || session.engine.inTransaction()) throw error;
+    throw transactionLost("rolled-back", error);
+  }
+  assertStillOpen(session);
+  return result;
+}
+
+function createBreather(signal: AbortSignal | undefined): (() => boolean) | undefined {
+  if (signal === undefined) return undefined;
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < yieldEveryMs) return false;
+    last = now;
+    return true;
+  };
+}
+
+async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+async function runBackup(
+  session: SyncSession,
+  backup: (path: string) => Promise<void>,
+  path: string,
+): Promise<void> {
+  assertIdle(session);
+  session.inUse = true;
+  try {
+    await backup(path);
+  } catch (error) {
+    throw toDriverError(session, error);
+  } finally {
+    session.inUse = false;
+  }
+}
+
+function close(session: SyncSession, release: (() => void) | undefined): void {
+  if (session.closed) return;
+  session.closed = true;
+  try {
+    session.cache.clear();
+    if (release !== undefined) release();
+    else if (session.engine.isOpen()) session.engine.close();
+  } catch (error) {
+    throw toDriverError(session, error);
+  }
+}

@@ -1,0 +1,133 @@
+import { assertAllowed, assertReads } from "./assert-allowed.ts";
+import { amendDriverError, DriverError } from "./driver-error.ts";
+import { normalizeRows, toEngineValues } from "./engine-values.ts";
+import type { PreparedStatement, StatementCache } from "./statement-cache.ts";
+import type { QueryResult, SqlValue, Statement } from "./statement.ts";
+import type { SyncEngine } from "./sync-engine.ts";
+
+/** What the parts of one synchronous connection share. */
+export interface SyncSession {
+  readonly engine: SyncEngine;
+  readonly cache: StatementCache;
+  readonly readOnly: boolean;
+  /** Milliseconds to wait for a lock where the call does not say. */
+  readonly waitMs: number;
+  /** The path for messages. */
+  readonly target: string | undefined;
+  /** Called right before COMMIT; throwing rolls back. */
+  readonly beforeCommit: (() => void) | undefined;
+  /** A transaction is open or about to begin: statements outside of it would fall into it. */
+  inUse: boolean;
+  closed: boolean;
+}
+
+const noColumns: readonly string[] = Object.freeze([]);
+const noRows: readonly (readonly SqlValue[])[] = Object.freeze([]);
+const noParams: readonly SqlValue[] = Object.freeze([]);
+const changesSql = "SELECT total_changes(), changes()";
+
+/** Runs one statement at once. The transaction is the caller's business. */
+export function executeStatement(
+  session: SyncSession,
+  statement: Statement,
+  place: "autocommit" | "transaction",
+): QueryResult {
+  try {
+    const prepared = session.cache.get(statement.sql);
+    assertAllowed(prepared.shape.words, place);
+    if (session.readOnly) assertReads(prepared);
+    const params = checkedParams(statement, prepared);
+    return prepared.statement.returnsRows
+      ? executeRows(session, prepared, params)
+      : { columns: noColumns, rows: noRows, changes: executeChanges(session, prepared, params) };
+  } catch (error) {
+    throw toDriverError(session, error);
+  }
+}
+
+function checkedParams(statement: Statement, prepared: PreparedStatement): readonly SqlValue[] {
+  const given = statement.params ?? noParams;
+  if (given.length !== prepared.shape.parameters) {
+    throw new DriverError(
+      "value",
+      `the statement has ${prepared.shape.parameters} parameters, but ${given.length} values were passed`,
+      { reason: "parameters" },
+    );
+  }
+  return given.length === 0 ? noParams : toEngineValues(given);
+}
+
+function executeRows(
+  session: SyncSession,
+  prepared: PreparedStatement,
+  params: readonly SqlValue[],
+): QueryResult {
+  const { statement } = prepared;
+  const before = statement.isReadOnly ? undefined : totalChanges(session);
+  const rows = normalizeRows(statement.all(params));
+  // After the run: a schema change since the last one renames columns.
+  const columns = statement.columns();
+  return { columns, rows, changes: before === undefined ? 0 : changesSince(session, before) };
+}
+
+function executeChanges(
+  session: SyncSession,
+  prepared: PreparedStatement,
+  params: readonly SqlValue[],
+): number {
+  const { statement } = prepared;
+  if (session.engine.reportsChanges || statement.isReadOnly) return statement.run(params);
+  const before = totalChanges(session);
+  statement.run(params);
+  return changesSince(session, before);
+}
+
+function totalChanges(session: SyncSession): SqlValue {
+  return session.cache.get(changesSql).statement.all(noParams)[0]?.[0] ?? null;
+}
+
+/**
+ * `changes()` keeps its value through statements that are not INSERT, UPDATE or DELETE, while
+ * `total_changes()` then stands still (sqlite.org/c3ref/total_changes.html).
+ */
+function changesSince(session: SyncSession, before: SqlValue): number {
+  const [total, changes] = session.cache.get(changesSql).statement.all(noParams)[0] ?? [];
+  return total === before ? 0 : Number(changes);
+}
+
+/** Turns what the library throws into a `DriverError`; a `TypeError` of a wrong call and bugs pass. */
+export function toDriverError(session: SyncSession, error: unknown): unknown {
+  if (error instanceof DriverError) {
+    if (error.target !== undefined || session.target === undefined) return error;
+    return amendDriverError(error, { target: session.target });
+  }
+  if (!session.engine.isOpen()) return closedError(session, error);
+  const facts = session.engine.classifyError(error);
+  if (facts === undefined || !(error instanceof Error)) return error;
+  const { kind, engineCode, reason, hint } = facts;
+  return new DriverError(kind, error.message, {
+    cause: error,
+    ...(engineCode === undefined ? {} : { engineCode }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(session.target === undefined ? {} : { target: session.target }),
+  });
+}
+
+export function closedError(session: SyncSession, cause?: unknown): DriverError {
+  return new DriverError("closed", "the connection is closed", {
+    ...(cause === undefined ? {} : { cause }),
+    ...(session.target === undefined ? {} : { target: session.target }),
+  });
+}
+
+/** Refuses a call that would fall into somebody else's transaction on this connection. */
+export function assertIdle(session: SyncSession): void {
+  if (session.closed || !session.engine.isOpen()) throw closedError(session);
+  if (!session.inUse && !session.engine.inTransaction()) return;
+  throw new DriverError("busy", "the connection is inside a transaction", {
+    reason: "in-use",
+    hint: "use the executor that the transaction passes to its function, or another connection",
+    ...(session.target === undefined ? {} : { target: session.target }),
+  });
+}
