@@ -1,12 +1,12 @@
 import type { RunListener } from "@skillmeat/migrate-core";
-import type { SyncDatabase } from "@skillmeat/migrate-driver-better-sqlite3";
+import type { Database } from "better-sqlite3";
 
 /** Where the cache is and how to reach it. */
 export interface CacheOptions {
   /** The database file, `~/.skillmeat/cache/cache.db` unless told. Its directory is created when it is missing. */
   readonly path?: string;
   /** An open better-sqlite3 database to use instead of a path; it stays open. */
-  readonly database?: SyncDatabase;
+  readonly database?: Database;
   readonly onEvent?: RunListener;
   /** Milliseconds to wait for another process, 30,000 unless told. */
   readonly waitMs?: number;

@@ -9,6 +9,7 @@ export {
   showMigrationHistory,
 } from "./migrations.ts";
 export type { DowngradeMigrationOptions, ShowOptions } from "./migrations.ts";
+export { getSchemaVersion, resetCache, vacuumCache } from "./maintenance.ts";
 export { openCache } from "./open-cache.ts";
 export type { OpenCacheOptions } from "./open-cache.ts";
 export { cachePragmas } from "./pragma-profile.ts";

@@ -1,27 +1,51 @@
-import { openDatabase, type PragmaReport, type SyncDatabase } from "@skillmeat/migrate-driver-better-sqlite3";
+import Database from "better-sqlite3";
+import { applyPragmas, type PragmaReport } from "@skillmeat/migrate-core/driver";
+import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
 import { readCacheTarget, type CacheOptions } from "./cache-options.ts";
 import { defaultCachePath } from "./default-cache-path.ts";
 import { runMigrations } from "./migrations.ts";
 import { cachePragmas } from "./pragma-profile.ts";
 
 export interface OpenCacheOptions extends CacheOptions {
-  /** Told which settings the engine took and which it refused. */
-  readonly onPragmas?: (report: PragmaReport) => void;
+  /** Told what became of each setting of the profile; an engine may refuse some. */
+  readonly onPragmas?: (report: readonly PragmaReport[]) => void;
 }
 
 /**
  * Opens the cache for an application: migrated to the newest revision, with the PRAGMA profile applied.
  * The caller closes it.
+ *
+ * @example
+ * const cache = await openCache();
+ * const projects = cache.prepare("SELECT * FROM projects").all();
+ * cache.close();
  */
-export async function openCache(target?: string | OpenCacheOptions): Promise<SyncDatabase> {
-  const options = readCacheTarget(target);
+export async function openCache(target?: string | OpenCacheOptions): Promise<Database.Database> {
+  const options: OpenCacheOptions = readCacheTarget(target);
   await runMigrations(options);
-  if (options.database !== undefined) return options.database;
-  const onPragmas = typeof target === "object" ? target.onPragmas : undefined;
-  const { database, report } = await openDatabase(options.path ?? defaultCachePath(), {
-    pragmas: cachePragmas,
-    waitMs: options.waitMs ?? 30_000,
+  if (options.database !== undefined) {
+    await applyProfile(options.database, options);
+    return options.database;
+  }
+  const database = new Database(options.path ?? defaultCachePath(), {
+    fileMustExist: true,
+    timeout: options.waitMs ?? 30_000,
   });
-  onPragmas?.(report);
-  return database;
+  try {
+    await applyProfile(database, options);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function applyProfile(database: Database.Database, options: OpenCacheOptions): Promise<void> {
+  const connection = await betterSqlite3({ database }).connect();
+  try {
+    const report = await applyPragmas(connection, cachePragmas);
+    options.onPragmas?.(report);
+  } finally {
+    await connection.close();
+  }
 }
