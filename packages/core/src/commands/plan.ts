@@ -19,6 +19,8 @@ export interface PlanOptions {
 export interface PlannedStep {
   readonly step: Step;
   readonly message: string | undefined;
+  /** The ids that the revision follows; empty at a base. */
+  readonly downRevisions: readonly string[];
   /** One line for each recorded operation. */
   readonly operations: readonly string[];
   readonly statements: readonly Statement[];
@@ -69,12 +71,13 @@ async function planStep(
 ): Promise<PlannedStep> {
   const { versionTable } = context.session.options;
   const limits = context.session.connection()?.capabilities.limits ?? assumedLimits;
-  const { first, message, recording } = await prepareUnit(step, options);
+  const { first, message, downRevisions, recording } = await prepareUnit(step, options);
   const statements = first.operations.flatMap((operation) => compileOperation(operation, limits));
   recording?.abandon(new Error("the plan ends here"));
   return {
     step,
     message,
+    downRevisions,
     operations: first.operations.map(describeOperation),
     statements:
       first.query === null

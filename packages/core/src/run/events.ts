@@ -18,6 +18,8 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
       readonly message: string | undefined;
+      /** The ids that the revision follows; empty at a base and for a stamp. */
+      readonly downRevisions: readonly string[];
     }
   | { readonly kind: "statement"; readonly revision: string; readonly number: number; readonly sql: string }
   | {

@@ -49,6 +49,7 @@ export async function runGuardedUnit(
     index: options.offset,
     total: options.total,
     message: unit.message,
+    downRevisions: unit.downRevisions,
   });
   const startedAt = performance.now();
   try {

@@ -143,8 +143,8 @@ async function executeAll(
   const { versionTable } = session.options;
   const results: StepResult[] = [];
   for (const [index, unit] of units.entries()) {
-    const { step, message } = unit;
-    emit({ kind: "step-start", step, index: offset + index, total, message });
+    const { step, message, downRevisions } = unit;
+    emit({ kind: "step-start", step, index: offset + index, total, message, downRevisions });
     const startedAt = performance.now();
     const statements = await executeUnit(tx, unit, {
       versionTable,

@@ -1,6 +1,7 @@
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Step } from "../revision/revision-info.ts";
+import { listNames } from "../revision/revision-node.ts";
 import type { Revision } from "../script/revision.ts";
 import type { StepResult } from "./result.ts";
 import { recordRevision, type Recording, type RevisionBody, type Segment } from "./record-revision.ts";
@@ -9,6 +10,8 @@ import { recordRevision, type Recording, type RevisionBody, type Segment } from 
 export interface Unit {
   readonly step: Step;
   readonly message: string | undefined;
+  /** The ids that the revision follows; empty at a base and for a stamp. */
+  readonly downRevisions: readonly string[];
   /** `null` for a stamp, which runs no body. */
   readonly recording: Recording | null;
   /** What the body recorded up to its first question or its end. */
@@ -30,11 +33,14 @@ export interface PrepareOptions {
  * and recording throw.
  */
 export async function prepareUnit(step: Step, options: PrepareOptions): Promise<Unit> {
-  if (step.kind === "stamp") return { step, message: undefined, recording: null, first: nothing };
+  if (step.kind === "stamp") {
+    return { step, message: undefined, downRevisions: [], recording: null, first: nothing };
+  }
   const revision = await options.loadRevision(step.revision);
   const recording = recordRevision(step.revision, bodyOf(revision, step.kind));
   const first = await recording.advance(options.signal);
-  return { step, message: revision.message, recording, first };
+  const downRevisions = listNames(revision.downRevision);
+  return { step, message: revision.message, downRevisions, recording, first };
 }
 
 function bodyOf(revision: Revision, direction: "upgrade" | "downgrade"): RevisionBody {
