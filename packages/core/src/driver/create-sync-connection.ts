@@ -18,8 +18,8 @@ export interface SyncConnectionOptions {
   readonly target?: string;
   /** Called right before COMMIT. Throwing a `DriverError` rolls back. */
   readonly beforeCommit?: () => void;
-  /** Writes a copy. The connection is idle when it is called. */
-  readonly backup?: (path: string) => Promise<void>;
+  /** Writes a copy at once, or throws and leaves nothing. The connection is idle when it is called. */
+  readonly backup?: (path: string) => void;
   /** Called instead of `engine.close()`, for engines that belong to somebody else. */
   readonly release?: () => void;
 }
@@ -149,20 +149,16 @@ async function turn(): Promise<void> {
   });
 }
 
-async function runBackup(
-  session: SyncSession,
-  backup: (path: string) => Promise<void>,
-  path: string,
-): Promise<void> {
-  assertIdle(session);
-  session.inUse = true;
-  try {
-    await backup(path);
-  } catch (error) {
-    throw toDriverError(session, error);
-  } finally {
-    session.inUse = false;
-  }
+async function runBackup(session: SyncSession, backup: (path: string) => void, path: string): Promise<void> {
+  const attempt = (): void => {
+    assertIdle(session);
+    try {
+      backup(path);
+    } catch (error) {
+      throw toDriverError(session, error);
+    }
+  };
+  await retryWhileBusy(attempt, { waitMs: session.waitMs });
 }
 
 function close(session: SyncSession, release: (() => void) | undefined): void {

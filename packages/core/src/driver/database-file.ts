@@ -27,7 +27,7 @@ export interface DatabaseFile {
   readonly identity: FileIdentity;
   /** Whether this user may write to the file and its directory. */
   readonly isWritable: boolean;
-  /** A `-wal` or `-journal` is there: somebody has the database open, or a process died. */
+  /** A `-wal` or `-journal` is there now: somebody has the database open, or a process died. */
   readonly hasJournal: boolean;
 }
 
@@ -53,7 +53,11 @@ const longestLinkChain = 40;
  */
 export function prepareDatabaseFile(path: string, options: PrepareFileOptions = {}): DatabaseFile {
   const real = followLinks(path);
-  const found = readStats(real) ?? createFile(real, options);
+  const found = real.stats ?? createFile(real.path, options);
+  return describeFile(real.path, found, options);
+}
+
+function describeFile(real: string, found: BigIntStats, options: PrepareFileOptions): DatabaseFile {
   assertRegular(real, found);
   assertNoLockDirectory(real);
   assertReadable(real);
@@ -63,7 +67,9 @@ export function prepareDatabaseFile(path: string, options: PrepareFileOptions = 
     path: real,
     identity: { device: found.dev, inode: found.ino },
     isWritable: problem === undefined,
-    hasJournal: readStats(`${real}-wal`) !== undefined || readStats(`${real}-journal`) !== undefined,
+    get hasJournal() {
+      return readStats(`${real}-wal`) !== undefined || readStats(`${real}-journal`) !== undefined;
+    },
   };
 }
 
@@ -84,32 +90,27 @@ export function assertSameFile(path: string, identity: FileIdentity): void {
   });
 }
 
-function followLinks(path: string): string {
+interface FollowedPath {
+  readonly path: string;
+  /** `undefined` when nothing is there. */
+  readonly stats: BigIntStats | undefined;
+}
+
+function followLinks(path: string): FollowedPath {
   let current = path;
   for (let links = 0; links < longestLinkChain; links += 1) {
-    const target = readLink(current);
-    if (target === undefined) return current;
-    current = resolve(dirname(current), target);
+    const stats = readStats(current, lstatSync);
+    if (stats?.isSymbolicLink() !== true) return { path: current, stats };
+    current = resolve(dirname(current), readlinkSync(current));
   }
   throw cannotOpen(path, "its symbolic links form a loop");
 }
 
-function readLink(path: string): string | undefined {
+/** A path through something that is no directory leads nowhere, as a missing entry does. */
+function readStats(path: string, read: typeof statSync = statSync): BigIntStats | undefined {
   try {
-    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+    return read(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
-    // The stat that follows tells what is wrong with the path, if anything.
-    if (systemErrorCode(error) !== undefined) return undefined;
-    throw error;
-  }
-}
-
-function readStats(path: string): BigIntStats | undefined {
-  try {
-    return statSync(path, { bigint: true });
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw fromSystemError(path, error);
   }
 }

@@ -70,9 +70,11 @@ async function read(executor: Executor, name: string): Promise<SqlValue> {
   }
 }
 
-/** Remote engines answer a PRAGMA they do not offer with an SQL or authorisation error. */
+/** Remote engines answer a PRAGMA they do not offer with an SQL error; a connection for reading refuses to write. */
+const refusals: ReadonlySet<string> = new Set(["sql", "unsupported", "readonly"]);
+
 function isRefusal(error: unknown): boolean {
-  return error instanceof DriverError && (error.kind === "sql" || error.kind === "unsupported");
+  return error instanceof DriverError && refusals.has(error.kind);
 }
 
 function meansSame(name: string, wanted: string | number, got: SqlValue): boolean {

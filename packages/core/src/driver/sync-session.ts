@@ -1,5 +1,6 @@
 import { assertAllowed, assertReads } from "./assert-allowed.ts";
-import { amendDriverError, DriverError } from "./driver-error.ts";
+import { DriverError } from "./driver-error.ts";
+import { fromEngineError } from "./engine-error.ts";
 import { normalizeRows, toEngineValues } from "./engine-values.ts";
 import type { PreparedStatement, StatementCache } from "./statement-cache.ts";
 import type { QueryResult, SqlValue, Statement } from "./statement.ts";
@@ -97,21 +98,9 @@ function changesSince(session: SyncSession, before: SqlValue): number {
 
 /** Turns what the library throws into a `DriverError`; a `TypeError` of a wrong call and bugs pass. */
 export function toDriverError(session: SyncSession, error: unknown): unknown {
-  if (error instanceof DriverError) {
-    if (error.target !== undefined || session.target === undefined) return error;
-    return amendDriverError(error, { target: session.target });
-  }
-  if (!session.engine.isOpen()) return closedError(session, error);
-  const facts = session.engine.classifyError(error);
-  if (facts === undefined || !(error instanceof Error)) return error;
-  const { kind, engineCode, reason, hint } = facts;
-  return new DriverError(kind, error.message, {
-    cause: error,
-    ...(engineCode === undefined ? {} : { engineCode }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(session.target === undefined ? {} : { target: session.target }),
-  });
+  const { engine, target } = session;
+  if (!(error instanceof DriverError) && !engine.isOpen()) return closedError(session, error);
+  return fromEngineError(engine, error, target);
 }
 
 export function closedError(session: SyncSession, cause?: unknown): DriverError {
