@@ -31,3 +31,5 @@ export { escapeControls, quoteForMessage } from "./errors/quote-for-message.ts";
 export * from "./schema/index.ts";
 export * from "./sql/index.ts";
 export * from "./ops/index.ts";
+export { defineRevision } from "./script/define-revision.ts";
+export type { Revision } from "./script/revision.ts";

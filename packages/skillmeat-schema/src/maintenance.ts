@@ -11,13 +11,18 @@ import { defaultCachePath } from "./default-cache-path.ts";
  */
 export async function getSchemaVersion(target?: CacheTarget): Promise<string | null> {
   const { path = defaultCachePath(), database } = readCacheTarget(target);
-  if ((await withCacheMigrator(readCacheTarget(target), async (migrator) => await migrator.current())).length === 0) {
+  if (
+    (await withCacheMigrator(readCacheTarget(target), async (migrator) => await migrator.current()))
+      .length === 0
+  ) {
     return null;
   }
   const driver = betterSqlite3(database === undefined ? { path } : { database });
   const connection = await driver.connect({ readOnly: true });
   try {
-    const { rows } = await connection.query({ sql: "SELECT value FROM cache_metadata WHERE key = 'schema_version'" });
+    const { rows } = await connection.query({
+      sql: "SELECT value FROM cache_metadata WHERE key = 'schema_version'",
+    });
     const value = rows[0]?.[0];
     return typeof value === "string" ? value : null;
   } finally {

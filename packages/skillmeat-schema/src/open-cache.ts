@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { applyPragmas, type PragmaReport } from "@skillmeat/migrate-core/driver";
-import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
+import type { QueryResult, SqlValue } from "@skillmeat/migrate-core";
 import { readCacheTarget, type CacheOptions } from "./cache-options.ts";
 import { defaultCachePath } from "./default-cache-path.ts";
 import { runMigrations } from "./migrations.ts";
@@ -41,11 +41,16 @@ export async function openCache(target?: string | OpenCacheOptions): Promise<Dat
 }
 
 async function applyProfile(database: Database.Database, options: OpenCacheOptions): Promise<void> {
-  const connection = await betterSqlite3({ database }).connect();
-  try {
-    const report = await applyPragmas(connection, cachePragmas);
-    options.onPragmas?.(report);
-  } finally {
-    await connection.close();
-  }
+  const report = await applyPragmas(
+    { query: async ({ sql }) => await Promise.resolve(runPragma(database, sql)) },
+    cachePragmas,
+  );
+  options.onPragmas?.(report);
+}
+
+function runPragma(database: Database.Database, sql: string): QueryResult {
+  const statement = database.prepare<[], SqlValue[]>(sql);
+  if (statement.reader) return { columns: [], rows: statement.raw().all(), changes: 0 };
+  statement.run();
+  return { columns: [], rows: [], changes: 0 };
 }

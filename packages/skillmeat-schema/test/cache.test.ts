@@ -45,7 +45,9 @@ describe("runMigrations", () => {
       database.close();
     });
     expect((await runMigrations({ database })).outcome).toBe("applied");
-    expect(database.prepare("SELECT version_num FROM alembic_version").pluck().all()).toEqual(["001_initial_schema"]);
+    expect(database.prepare("SELECT version_num FROM alembic_version").pluck().all()).toEqual([
+      "001_initial_schema",
+    ]);
   });
 });
 
@@ -53,7 +55,9 @@ describe("downgradeMigration", () => {
   test("undoes one revision unless told", async () => {
     const path = freshPath();
     await runMigrations(path);
-    expect((await downgradeMigration(path)).steps.map((step) => step.revision)).toEqual(["001_initial_schema"]);
+    expect((await downgradeMigration(path)).steps.map((step) => step.revision)).toEqual([
+      "001_initial_schema",
+    ]);
     expect(await getCurrentRevision(path)).toBeNull();
   });
 
@@ -80,7 +84,23 @@ describe("reading", () => {
     const current = await showCurrentRevision({ path, write });
     const history = await showMigrationHistory({ path, write });
     expect(written).toEqual([current, history]);
-    expect(current).toMatchInlineSnapshot();
+    expect(current).toMatchInlineSnapshot(`
+      "Rev: 001_initial_schema (head) (current)
+      Parent: <base>
+
+          Create initial cache schema
+
+          The tables of the persistent project cache (projects, artifacts, artifact_metadata, marketplace,
+          cache_metadata), 11 indexes and 3 triggers that keep updated_at current.
+
+          Schema version: 1.0.0
+
+          Revision ID: 001_initial_schema
+          Revises:
+          Create Date: 2025-12-01T15:00:00Z
+
+      "
+    `);
   });
 });
 

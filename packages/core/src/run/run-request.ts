@@ -1,4 +1,4 @@
-import type { MigrationError } from "../errors/migration-error.ts";
+import { MigrationError } from "../errors/migration-error.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { Revision } from "../script/revision.ts";
 import type { RunListener } from "./events.ts";
@@ -55,13 +55,17 @@ export async function runRequest(
   const guard = guardExit(() => {
     emit({ kind: "process-exit", revision: position.unit?.step.revision });
   });
+  const ended = new AbortController();
   try {
     const signal =
-      options.signal === undefined ? guard.signal : AbortSignal.any([options.signal, guard.signal]);
+      options.signal === undefined
+        ? guard.signal
+        : AbortSignal.any([explainAbort(options.signal, ended.signal), guard.signal]);
     while (progress.next < progress.steps.length) {
       await runNext(session, request, progress, { ...options, signal, position });
     }
   } finally {
+    ended.abort();
     guard.release();
   }
   emit({ kind: "run-end", heads: progress.heads });
@@ -72,6 +76,19 @@ export async function runRequest(
     headsAfter: progress.heads,
     steps: progress.done,
   };
+}
+
+/** A signal that fires with the caller's, and whose reason says what that means for the run. */
+function explainAbort(caller: AbortSignal, end: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort(
+      new MigrationError("SKM_MIGRATION_ABORTED", "the caller cancelled the run", { cause: caller.reason }),
+    );
+  };
+  if (caller.aborted) abort();
+  else caller.addEventListener("abort", abort, { once: true, signal: end });
+  return controller.signal;
 }
 
 interface NextOptions extends RunOptions {
