@@ -171,7 +171,7 @@ function assertRegular(path: string, stats: BigIntStats): void {
   }
 }
 
-/** node-sqlite3-wasm locks with a directory that native SQLite ignores, and leaves it behind when it is killed. */
+/** SQLite builds without native file locks make a directory instead, which others ignore and a kill leaves behind. */
 function assertNoLockDirectory(path: string): void {
   const lock = `${path}.lock`;
   const found = readStats(lock);

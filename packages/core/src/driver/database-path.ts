@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { DriverError } from "./driver-error.ts";
+import { DriverError, type DriverErrorOptions } from "./driver-error.ts";
+import { cannotOpen } from "./file-error.ts";
 
 /** Where a local database is. */
 export type DatabasePath =
@@ -22,7 +23,6 @@ const schemePattern = /^([a-z][a-z0-9+.-]+):/i;
 const drivePattern = /^[a-z]:/i;
 /** What SQLAlchemy calls SQLite; the driver behind the `+` does not matter here. */
 const sqliteSchemes: ReadonlySet<string> = new Set(["sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"]);
-const remoteSchemes: ReadonlySet<string> = new Set(["libsql", "http", "https", "ws", "wss"]);
 
 /**
  * Resolves what people write for a local database to an absolute path: a path, absolute, relative or with
@@ -37,7 +37,7 @@ const remoteSchemes: ReadonlySet<string> = new Set(["libsql", "http", "https", "
  */
 export function resolveDatabasePath(input: string, context: PathContext = {}): DatabasePath {
   if (typeof input !== "string") throw new TypeError(`expected a path or URL, found ${typeof input}`);
-  if (input.trim() === "") throw refuse(input, "it is blank", "name a file, or :memory:");
+  if (input.trim() === "") throw refuse(input, "it is blank", { hint: "name a file, or :memory:" });
   if (input.includes("\0")) throw refuse(input, "it contains a NUL character");
   if (!input.isWellFormed()) throw refuse(input, "it is not well-formed Unicode");
   const path = pathOf(input, context);
@@ -46,26 +46,33 @@ export function resolveDatabasePath(input: string, context: PathContext = {}): D
 }
 
 function pathOf(input: string, context: PathContext): string {
-  const isWindows = (context.platform ?? process.platform) === "win32";
   if (drivePattern.test(input) && !schemePattern.test(input)) {
-    if (isWindows) return input;
-    throw refuse(input, "a drive letter means nothing on this system", "write a path that starts with /");
+    if (isWindows(context)) return input;
+    throw refuse(input, "a drive letter means nothing on this system", {
+      hint: "write a path that starts with /",
+    });
   }
   const scheme = schemePattern.exec(input)?.[1]?.toLowerCase();
   if (scheme === undefined) return input;
   const rest = input.slice(scheme.length + 1);
-  if (scheme === "file") return fromFileUrl(input, rest, isWindows);
-  if (sqliteSchemes.has(scheme)) return fromSqliteUrl(input, rest, isWindows);
+  if (scheme === "file") return fromFileUrl(input, rest, context);
+  if (sqliteSchemes.has(scheme)) return fromSqliteUrl(input, rest, context);
   throw unknownScheme(input, scheme);
 }
 
-function fromFileUrl(input: string, rest: string, isWindows: boolean): string {
+function isWindows(context: PathContext): boolean {
+  return (context.platform ?? process.platform) === "win32";
+}
+
+function fromFileUrl(input: string, rest: string, context: PathContext): string {
   assertNoQuery(input, rest);
-  if (schemePattern.test(rest)) throw refuse(input, "there is another URL inside", "use that URL by itself");
+  if (schemePattern.test(rest)) {
+    throw refuse(input, "there is another URL inside", { hint: "use that URL by itself" });
+  }
   const path = decode(input, withoutAuthority(input, rest));
   if (path === "") throw refuse(input, "it names no file");
   if (path.includes("\0")) throw refuse(input, "it contains a NUL character");
-  return isWindows ? path.replace(/^\/(?=[a-z]:)/i, "") : path;
+  return isWindows(context) ? path.replace(/^\/(?=[a-z]:)/i, "") : path;
 }
 
 function withoutAuthority(input: string, rest: string): string {
@@ -73,11 +80,9 @@ function withoutAuthority(input: string, rest: string): string {
   const slash = rest.indexOf("/", 2);
   const authority = slash === -1 ? rest.slice(2) : rest.slice(2, slash);
   if (authority !== "" && authority.toLowerCase() !== "localhost") {
-    throw refuse(
-      input,
-      "it names another host",
-      "write file:/absolute/x.db, or file:x.db for a relative path",
-    );
+    throw refuse(input, "it names another host", {
+      hint: "write file:/absolute/x.db, or file:x.db for a relative path",
+    });
   }
   return slash === -1 ? "" : rest.slice(slash);
 }
@@ -86,44 +91,42 @@ function decode(input: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw refuse(input, "a % is not followed by two hexadecimal digits of UTF-8", "write %25 for a %", cause);
+    throw refuse(input, "a % is not followed by hexadecimal UTF-8", { hint: "write %25 for a %", cause });
   }
 }
 
-function fromSqliteUrl(input: string, rest: string, isWindows: boolean): string {
+function fromSqliteUrl(input: string, rest: string, context: PathContext): string {
   assertNoQuery(input, rest);
   if (rest === "//" || rest === "///") return ":memory:";
   if (!rest.startsWith("///")) {
-    throw refuse(input, "sqlite: is followed by three slashes and a path", "write sqlite:////absolute/x.db");
+    throw refuse(input, "sqlite: is followed by three slashes and a path", {
+      hint: "write sqlite:////absolute/x.db",
+    });
   }
   const path = rest.slice(3);
   if (path === ":memory:" || path.startsWith("/")) return path;
   const isRelative = !path.includes("/") || /^(?:\.\.?|~)\//.test(path);
-  return isRelative || (isWindows && drivePattern.test(path)) ? path : `/${path}`;
+  return isRelative || (isWindows(context) && drivePattern.test(path)) ? path : `/${path}`;
 }
 
 function assertNoQuery(input: string, rest: string): void {
   const sign = /[?#]/.exec(rest)?.[0];
   if (sign === undefined) return;
-  throw refuse(
-    input,
-    `parameters after "${sign}" are not supported`,
-    `use the options of the driver; in a file: URL write ${sign === "?" ? "%3F" : "%23"} for a "${sign}" in a name`,
-  );
+  const escaped = sign === "?" ? "%3F" : "%23";
+  throw refuse(input, `parameters after "${sign}" are not supported`, {
+    hint: `use the options of the driver; in a file: URL write ${escaped} for a "${sign}" in a name`,
+  });
 }
 
 function absolutePath(input: string, path: string, context: PathContext): string {
-  if (path.trimEnd() !== path) throw refuse(input, "the name ends in a space", "rename the file");
-  if (/[/\\]$/.test(path) && (path.endsWith("/") || context.platform === "win32")) {
-    throw new DriverError(
-      "cantopen",
-      `cannot open the database ${quoteForMessage(input)}: it names a directory`,
-      {
-        reason: "directory",
-        target: path,
-        hint: "add the name of the database file",
-      },
-    );
+  if (path.trimEnd() !== path)
+    throw refuse(input, "the name ends in white space", { hint: "rename the file" });
+  const isDirectory = path.endsWith("/") || (isWindows(context) && path.endsWith("\\"));
+  if (isDirectory) {
+    throw cannotOpen(path, "it names a directory", {
+      reason: "directory",
+      hint: "add the name of the database file",
+    });
   }
   return resolve(context.cwd ?? process.cwd(), expandHome(input, path, context));
 }
@@ -131,32 +134,39 @@ function absolutePath(input: string, path: string, context: PathContext): string
 function expandHome(input: string, path: string, context: PathContext): string {
   if (!path.startsWith("~")) return path;
   if (path !== "~" && !/^~[/\\]/.test(path)) {
-    throw refuse(input, "the home directory of another user is not known", "write the path in full");
+    throw refuse(input, "the home directory of another user is not known", {
+      hint: "write the path in full",
+    });
   }
   const home = context.home ?? homedir();
-  if (home === "")
-    throw refuse(input, "the home directory is not known", "set HOME, or write the path in full");
+  if (home === "") {
+    throw refuse(input, "the home directory is not known", { hint: "set HOME, or write the path in full" });
+  }
   return join(home, path.slice(1));
 }
 
 function unknownScheme(input: string, scheme: string): DriverError {
-  const hint = remoteSchemes.has(scheme)
-    ? "use the libSQL driver for this URL"
+  const hint = input.startsWith("//", scheme.length + 1)
+    ? "this opens local files: write a path, or use a driver for that server"
     : "write a path, a file: or an sqlite: URL; a file of that name is written with ./ in front";
-  return refuse(redact(input), `the scheme "${scheme}" is not supported`, hint);
+  return refuse(input, `the scheme "${scheme}" is not supported`, { hint });
 }
 
-/** Other schemes carry passwords and tokens. */
+/** What is refused may have been meant for a server, and carry a password or a token. */
 function redact(input: string): string {
   const [withoutQuery = ""] = input.split(/[?#]/, 1);
   return withoutQuery.replace(/\/\/[^/]*@/, "//…@");
 }
 
-// oxlint-disable-next-line max-params -- a message, its reason and what to do belong together
-function refuse(input: string, problem: string, hint?: string, cause?: unknown): DriverError {
-  return new DriverError("cantopen", `cannot use ${quoteForMessage(input)} as a database: ${problem}`, {
-    reason: "url",
-    ...(hint === undefined ? {} : { hint }),
-    ...(cause === undefined ? {} : { cause }),
-  });
+function refuse(input: string, problem: string, options: RefusalOptions = {}): DriverError {
+  return new DriverError(
+    "cantopen",
+    `cannot use ${quoteForMessage(redact(input))} as a database: ${problem}`,
+    {
+      reason: "url",
+      ...options,
+    },
+  );
 }
+
+type RefusalOptions = Pick<DriverErrorOptions, "hint" | "cause">;
