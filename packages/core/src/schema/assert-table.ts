@@ -5,6 +5,7 @@ import type { KeyColumn } from "./constraint-definition.ts";
 import {
   columnPrimaryKeyOf,
   foldName,
+  isSameName,
   keyColumnOf,
   primaryKeyColumnsOf,
   primaryKeyOf,
@@ -64,6 +65,7 @@ function assertPrimaryKey(table: TableDefinition, columns: ReadonlySet<string>):
     throw invalidTable(table, "it is WITHOUT ROWID and has no primary key", "add a primary key");
   }
   assertAutoincrement(table, keyColumns);
+  assertKeyNullability(table, keyColumns);
   const generated = table.columns.find(
     (column) =>
       column.generated !== undefined && keyColumns.some((name) => foldName(name) === foldName(column.name)),
@@ -91,6 +93,26 @@ function assertAutoincrement(table: TableDefinition, keyColumns: readonly string
   }
   if (table.withoutRowid === true) {
     throw invalidTable(table, "AUTOINCREMENT and WITHOUT ROWID exclude each other", "leave one of them out");
+  }
+}
+
+/**
+ * Only the key of an ordinary table can hold NULL (withoutrowid.html, stricttables.html); an INTEGER key of a
+ * STRICT table is the rowid, for which NULL means the next free number.
+ */
+function assertKeyNullability(table: TableDefinition, keyColumns: readonly string[]): void {
+  if (table.strict !== true && table.withoutRowid !== true) return;
+  for (const column of table.columns) {
+    const isKey = keyColumns.some((name) => isSameName(name, column.name));
+    const isRowid =
+      keyColumns.length === 1 && column.type?.toUpperCase() === "INTEGER" && table.withoutRowid !== true;
+    if (!isKey || isRowid || column.nullable !== true) continue;
+    const kind = table.withoutRowid === true ? "WITHOUT ROWID" : "STRICT";
+    throw invalidTable(
+      table,
+      `it is ${kind} and the key column ${quoteForMessage(column.name)} is nullable`,
+      "leave nullable out: the key of such a table never holds NULL",
+    );
   }
 }
 
