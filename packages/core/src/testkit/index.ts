@@ -1,0 +1,5 @@
+export type { Check, CheckContext, DatabaseUnderTest, Traits } from "./check.ts";
+export { rejectsWith } from "./assert-driver-error.ts";
+export type { ExpectedDriverError } from "./assert-driver-error.ts";
+export { checks, testDriver } from "./test-driver.ts";
+export type { TestDriverOptions, TestFunction } from "./test-driver.ts";
