@@ -33,3 +33,5 @@ export * from "./sql/index.ts";
 export * from "./ops/index.ts";
 export { defineRevision } from "./script/define-revision.ts";
 export type { Revision } from "./script/revision.ts";
+export { combineProblems } from "./commands/revision-library.ts";
+export { explainLoadError } from "./script/load-error.ts";

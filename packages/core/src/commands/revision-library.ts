@@ -41,16 +41,20 @@ export function buildLibrary({ sources, problems }: RevisionDirectory): Revision
 /**
  * The library, if all of it is sound: what writes must not guess what a broken revision meant.
  *
- * @throws {MigrationError} everything that is wrong in one error, with the code of the first problem and
- * all of them in `details.problems`.
+ * @throws {MigrationError} everything that is wrong in one error.
  */
 export function assertSound(library: RevisionLibrary): RevisionLibrary {
-  const [first, second] = library.problems;
-  if (first === undefined) return library;
-  if (second === undefined) throw first;
-  const { problems } = library;
+  if (library.problems.length > 0) throw combineProblems(library.problems);
+  return library;
+}
+
+/** Makes one error of several: with the code of the first, and all of them in `details.problems`. */
+export function combineProblems(problems: readonly MigrationError[]): MigrationError {
+  const [first, second] = problems;
+  if (first === undefined) throw new MigrationError("SKM_INTERNAL", "no problem to report");
+  if (second === undefined) return first;
   const lines = problems.map((problem) => `  ${problem.code} ${problem.message}`);
-  throw new MigrationError(
+  return new MigrationError(
     first.code,
     `${problems.length} problems in the revision files:\n${lines.join("\n")}`,
     {

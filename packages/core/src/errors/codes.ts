@@ -108,6 +108,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_REMOTE_NETWORK: [10, "the server cannot be reached"],
   SKM_REMOTE_AUTH: [10, "the server refuses the credentials"],
   SKM_REMOTE_TIMEOUT: [10, "the server does not answer in time"],
+  SKM_REMOTE_TLS: [10, "the connection to the server would not be encrypted"],
 });
 
 export type ErrorCode =
@@ -189,4 +190,5 @@ export type ErrorCode =
   | "SKM_UNSUPPORTED"
   | "SKM_REMOTE_NETWORK"
   | "SKM_REMOTE_AUTH"
-  | "SKM_REMOTE_TIMEOUT";
+  | "SKM_REMOTE_TIMEOUT"
+  | "SKM_REMOTE_TLS";
