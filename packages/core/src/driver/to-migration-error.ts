@@ -84,8 +84,12 @@ export function toMigrationError(error: unknown, context: DriverErrorContext = {
   });
 }
 
+/** Errors at which SQLite itself rolls back: no statement asked for it (lang_transaction.html). */
+const endsTransaction: ReadonlySet<DriverErrorKind> = new Set(["full", "io", "corrupt"]);
+
 function codeOf(error: DriverError, context: DriverErrorContext): ErrorCode {
   if (error.outcome === "unknown") return "SKM_COMMIT_UNKNOWN";
+  if (error.reason === "transaction-lost" && endsTransaction.has(error.kind)) return codeOfKind[error.kind];
   if (error.reason !== undefined) return codeOfReason[error.reason];
   const isStatement = error.kind === "sql" || error.kind === "constraint";
   return (isStatement ? context.statementCode : undefined) ?? codeOfKind[error.kind];
