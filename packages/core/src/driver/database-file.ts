@@ -111,6 +111,7 @@ function readStats(path: string, read: typeof statSync = statSync): BigIntStats 
   try {
     return read(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
+    if (systemErrorCode(error) === "ENOTDIR") return undefined;
     throw fromSystemError(path, error);
   }
 }
