@@ -34,7 +34,16 @@ export type DriverErrorReason =
   | "transaction-control"
   | "forbidden"
   | "several-statements"
-  | "parameters";
+  | "parameters"
+  | "tls"
+  | "redirect"
+  | "protocol"
+  | "transaction-expired"
+  | "blocked"
+  | "too-big"
+  | "read-only-token"
+  | "no-such-database"
+  | "replica-behind";
 
 export interface DriverErrorOptions {
   readonly cause?: unknown;

@@ -3,6 +3,7 @@ export type { DatabaseFile, FileIdentity, PrepareFileOptions } from "./database-
 export { resolveDatabasePath } from "./database-path.ts";
 export type { DatabasePath, PathContext } from "./database-path.ts";
 export { writeBackupFile } from "./backup-file.ts";
+export { assertAllowed } from "./assert-allowed.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { createSyncConnection } from "./create-sync-connection.ts";
 export type { SyncConnectionOptions } from "./create-sync-connection.ts";
@@ -20,6 +21,7 @@ export { probeCapabilities } from "./probe-capabilities.ts";
 export type { ProbeOptions } from "./probe-capabilities.ts";
 export { scanStatement } from "./scan-statement.ts";
 export type { StatementShape } from "./scan-statement.ts";
+export { checkedShape } from "./statement-cache.ts";
 export type { QueryResult, SqlValue, Statement } from "./statement.ts";
 export type { SyncEngine, SyncStatement } from "./sync-engine.ts";
 export { toMigrationError } from "./to-migration-error.ts";

@@ -65,7 +65,8 @@ export function createStatementCache(engine: SyncEngine): StatementCache {
   };
 }
 
-function checkedShape(sql: unknown): StatementShape {
+/** @throws {DriverError} kind `sql`: empty, several statements, NUL, parameters with names. */
+export function checkedShape(sql: unknown): StatementShape {
   if (typeof sql !== "string") throw new TypeError(`expected SQL text, found ${typeof sql}`);
   // Libraries hand a C string to SQLite, which would run only what stands before the NUL.
   if (sql.includes("\0")) throw refuse("the SQL text contains a NUL character");

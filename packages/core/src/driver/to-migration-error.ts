@@ -32,6 +32,15 @@ const codeOfReason: Readonly<Record<DriverErrorReason, ErrorCode>> = {
   forbidden: "SKM_SQL_FORBIDDEN",
   "several-statements": "SKM_SQL_MULTI",
   parameters: "SKM_VALUE",
+  tls: "SKM_REMOTE_TLS",
+  redirect: "SKM_REMOTE_NETWORK",
+  protocol: "SKM_REMOTE_PROTOCOL",
+  "transaction-expired": "SKM_REMOTE_TX_EXPIRED",
+  blocked: "SKM_REMOTE_BLOCKED",
+  "too-big": "SKM_REMOTE_TOO_BIG",
+  "read-only-token": "SKM_REMOTE_READONLY",
+  "no-such-database": "SKM_REMOTE_DATABASE",
+  "replica-behind": "SKM_REMOTE_REPLICA",
 };
 
 const codeOfKind: Readonly<Record<DriverErrorKind, ErrorCode>> = {

@@ -22,12 +22,12 @@ const longestPauseMs = 200;
  * @param attempt throws a `DriverError` of kind `busy` without a reason to be tried again.
  * @throws {DriverError} kind `busy` after `waitMs`; kind `timeout`, reason `aborted` on the signal.
  */
-export async function retryWhileBusy<T>(attempt: () => T, wait: LockWait): Promise<T> {
+export async function retryWhileBusy<T>(attempt: () => T | Promise<T>, wait: LockWait): Promise<T> {
   throwIfAborted(wait.signal);
   const start = performance.now();
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
-      return attempt();
+      return await attempt();
     } catch (error) {
       if (!isLocked(error)) throw error;
       const waited = performance.now() - start;

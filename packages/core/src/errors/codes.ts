@@ -109,6 +109,13 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_REMOTE_AUTH: [10, "the server refuses the credentials"],
   SKM_REMOTE_TIMEOUT: [10, "the server does not answer in time"],
   SKM_REMOTE_TLS: [10, "the connection to the server would not be encrypted"],
+  SKM_REMOTE_TX_EXPIRED: [10, "the server ended the transaction because it took too long"],
+  SKM_REMOTE_PROTOCOL: [10, "the answer of the server is not what the protocol says"],
+  SKM_REMOTE_BLOCKED: [10, "the server refuses reads or writes for the time being"],
+  SKM_REMOTE_TOO_BIG: [10, "a statement, a value or an answer is larger than the server allows"],
+  SKM_REMOTE_READONLY: [10, "the credentials allow reading only"],
+  SKM_REMOTE_DATABASE: [10, "the server has no database of this name"],
+  SKM_REMOTE_REPLICA: [10, "the replica does not show what its primary holds"],
 });
 
 export type ErrorCode =
@@ -191,4 +198,11 @@ export type ErrorCode =
   | "SKM_REMOTE_NETWORK"
   | "SKM_REMOTE_AUTH"
   | "SKM_REMOTE_TIMEOUT"
-  | "SKM_REMOTE_TLS";
+  | "SKM_REMOTE_TLS"
+  | "SKM_REMOTE_TX_EXPIRED"
+  | "SKM_REMOTE_PROTOCOL"
+  | "SKM_REMOTE_BLOCKED"
+  | "SKM_REMOTE_TOO_BIG"
+  | "SKM_REMOTE_READONLY"
+  | "SKM_REMOTE_DATABASE"
+  | "SKM_REMOTE_REPLICA";
