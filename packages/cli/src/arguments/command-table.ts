@@ -1,0 +1,177 @@
+import type { OptionName } from "./option-table.ts";
+
+export type CommandName =
+  | "upgrade"
+  | "downgrade"
+  | "current"
+  | "history"
+  | "heads"
+  | "branches"
+  | "show"
+  | "stamp"
+  | "ensure-version"
+  | "check"
+  | "help";
+
+/** The arguments of a command that are not options. */
+export interface OperandDefinition {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** What stands in place of an operand that is left out. */
+  readonly fallback?: string;
+}
+
+export interface CommandDefinition {
+  readonly summary: string;
+  readonly operands: OperandDefinition | null;
+  /** Options besides the general ones and those of the project. */
+  readonly options: readonly OptionName[];
+  /** `false`: the command has nothing to do with a database or with revisions. */
+  readonly project?: false;
+  /** Paragraphs of the help text, wrapped by hand. */
+  readonly description: string;
+  readonly examples: readonly (readonly [commandLine: string, meaning: string])[];
+}
+
+export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
+  upgrade: {
+    summary: "apply revisions up to a target",
+    operands: { name: "revision", min: 0, max: 1, fallback: "head" },
+    options: ["dry-run", "transaction-per"],
+    description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
+transaction. The database is created when it is missing. Any number of processes may do this at once: one
+applies, the others wait and find nothing to do.
+
+A target is a revision id or the beginning of one, head, heads, a branch label, label@head, +N from where
+the database is, or id+N.`,
+    examples: [
+      ["upgrade", "to the newest revision"],
+      ["upgrade +1", "one revision further"],
+      ["upgrade heads", "to the newest revisions of all branches"],
+      ["upgrade head --dry-run", "show the SQL that would run"],
+      ["upgrade --url sqlite:////srv/app/cache.db", "another database"],
+    ],
+  },
+  downgrade: {
+    summary: "undo revisions down to a target",
+    operands: { name: "revision", min: 1, max: 1 },
+    options: ["dry-run", "yes", "transaction-per"],
+    description: `Undoes the revisions above the target, newest first, all in one transaction.
+
+When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown
+what would be lost and asked; without one the command ends with exit code 9 unless --yes is given.
+
+A target is base (undo everything), -N from where the database is, a revision id or the beginning of one,
+label@-N, or label@base.`,
+    examples: [
+      ["downgrade -1", "undo the newest revision"],
+      ["downgrade base --yes", "undo everything, data included"],
+      ["downgrade 001_initial_schema", "back to this revision"],
+    ],
+  },
+  current: {
+    summary: "show the current revision of the database",
+    operands: null,
+    options: ["check-heads"],
+    description: `Lists the revisions that the database is at, one a line; nothing when it is at base or does not exist.
+Nothing is written, not even the version table.`,
+    examples: [
+      ["current", "the current revision"],
+      ["current -v", "with its details"],
+      ["current --check-heads", "exit code 3 unless everything is applied"],
+    ],
+  },
+  history: {
+    summary: "list revisions, newest first",
+    operands: null,
+    options: ["rev-range", "indicate-current"],
+    description: `Lists the revisions, newest first. The database is read only for --indicate-current and for a range that
+says current.
+
+A range is start:end, start: or :end, both included. Its ends are the targets of upgrade, and -N: or :+N
+counted from the other end.`,
+    examples: [
+      ["history", "all revisions"],
+      ["history -i", "with the current one marked"],
+      ["history -r 001_initial_schema:head", "from one to another"],
+      ["history -r -3:current", "the last three before where the database is"],
+    ],
+  },
+  heads: {
+    summary: "list the newest revisions",
+    operands: null,
+    options: ["resolve-dependencies"],
+    description: `Lists the revisions that no other one follows. A head that another revision depends on is called
+(effective head). The database is not read.`,
+    examples: [
+      ["heads", "the newest revisions"],
+      ["heads -v", "with their details"],
+    ],
+  },
+  branches: {
+    summary: "list the revisions where branches begin",
+    operands: null,
+    options: [],
+    description: `Lists the revisions that several others follow, and those that do. The database is not read.`,
+    examples: [
+      ["branches", "branch points"],
+      ["branches -v", "with their details"],
+    ],
+  },
+  show: {
+    summary: "show revisions in full",
+    operands: { name: "revision", min: 1, max: 1 },
+    options: [],
+    description: `Shows the revision with its parents, labels, file and message. The database is read only for "current".`,
+    examples: [
+      ["show head", "the newest revision"],
+      ["show current", "where the database is"],
+      ["show 001", "by the beginning of its id"],
+    ],
+  },
+  stamp: {
+    summary: "set the current revision without running anything",
+    operands: { name: "revision", min: 1, max: Number.POSITIVE_INFINITY },
+    options: ["purge"],
+    description: `Writes into the version table that the database is at the given revisions. No revision runs; what the
+database holds is up to you. With --purge the version table is emptied first, even when it names revisions
+that do not exist; the targets are resolved before that.`,
+    examples: [
+      ["stamp head", "the schema is already there: record it"],
+      ["stamp --purge head", "whatever the version table says now"],
+      ["stamp base", "forget all revisions, keep all tables"],
+    ],
+  },
+  "ensure-version": {
+    summary: "create the version table when it is missing",
+    operands: null,
+    options: [],
+    description: `Creates the version table, and the database if need be, and nothing else.`,
+    examples: [["ensure-version", "create the version table"]],
+  },
+  check: {
+    summary: "tell whether revisions are waiting to be applied",
+    operands: null,
+    options: [],
+    description: `Ends with exit code 3 when a revision is not applied, else with 0. It compares the version table with the
+revision files; it does not compare the schema of the database with anything. Nothing is written.`,
+    examples: [["check", "for a deployment script"]],
+  },
+  help: {
+    summary: "show this text, or the help of a command",
+    operands: { name: "command", min: 0, max: 1 },
+    options: [],
+    project: false,
+    description: `Shows the commands, or what one of them does.`,
+    examples: [["help downgrade", "the same as downgrade --help"]],
+  },
+};
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commandTable, name);
+}
+
+export const commandNames: readonly CommandName[] = Object.keys(commandTable).filter((name) =>
+  isCommandName(name),
+);

@@ -1,0 +1,139 @@
+/** An option of the command line. */
+export interface OptionDefinition {
+  /** The one-letter form, without the hyphen. */
+  readonly short?: string;
+  /** `false` where only the one-letter form exists. */
+  readonly long?: false;
+  readonly summary: string;
+}
+
+export interface ValueDefinition extends OptionDefinition {
+  /** What the value is called in help texts. */
+  readonly value: string;
+  readonly repeatable?: true;
+}
+
+export type SwitchName =
+  | "help"
+  | "version"
+  | "verbose"
+  | "quiet"
+  | "json"
+  | "debug"
+  | "no-color"
+  | "allow-foreign"
+  | "indicate-current"
+  | "resolve-dependencies"
+  | "check-heads"
+  | "purge"
+  | "dry-run"
+  | "yes";
+
+export type ValueName =
+  | "config"
+  | "x"
+  | "url"
+  | "driver"
+  | "versions"
+  | "version-table"
+  | "lock-timeout"
+  | "rev-range"
+  | "transaction-per";
+
+export type OptionName = SwitchName | ValueName;
+
+/** Options without a value. */
+export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
+  help: { short: "h", summary: "show the help of the command" },
+  version: { summary: "show the version of this program" },
+  verbose: { short: "v", summary: "say more: details of revisions, SQL as it runs, what is used" },
+  quiet: { short: "q", summary: "say nothing but errors and the data asked for" },
+  json: { summary: "write one JSON document to standard output" },
+  debug: { summary: "show stack traces and causes of errors" },
+  "no-color": { summary: "do not colour messages; NO_COLOR=1 does the same" },
+  "allow-foreign": { summary: "accept a database with the application_id of another program" },
+  "indicate-current": { short: "i", summary: "mark the current revisions, which reads the database" },
+  "resolve-dependencies": { summary: "leave out heads that another revision depends on" },
+  "check-heads": { summary: "end with exit code 3 unless all heads are applied" },
+  purge: { summary: "empty the version table first, whatever it holds" },
+  "dry-run": { summary: "show the plan with its SQL and write nothing" },
+  yes: { short: "y", summary: "delete data without asking" },
+};
+
+/** Options with a value. */
+export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
+  config: { short: "c", value: "file", summary: "configuration file (SKILLMEAT_MIGRATE_CONFIG)" },
+  x: {
+    short: "x",
+    long: false,
+    value: "key=value",
+    repeatable: true,
+    summary: "argument for the configuration function; may be repeated",
+  },
+  url: { value: "url", summary: "database: a path, file:, sqlite: or libsql: URL (SKILLMEAT_DATABASE_URL)" },
+  driver: {
+    value: "name",
+    summary: "driver instead of the one that the URL suggests: better-sqlite3, libsql",
+  },
+  versions: {
+    value: "directory",
+    repeatable: true,
+    summary: "directory of revision files; may be repeated",
+  },
+  "version-table": { value: "name", summary: "version table, alembic_version unless told" },
+  "lock-timeout": {
+    value: "time",
+    summary: "longest wait for another process: 500, 500ms, 30s, 2m; 30s unless told",
+  },
+  "rev-range": {
+    short: "r",
+    value: "start:end",
+    summary: "range of revisions, such as a1b2:head or -3:current",
+  },
+  "transaction-per": {
+    value: "run|revision",
+    summary: "one transaction for the whole run (unless told) or for each revision",
+  },
+};
+
+/** Options that every command takes. */
+export const generalOptions: readonly OptionName[] = [
+  "help",
+  "version",
+  "verbose",
+  "quiet",
+  "json",
+  "debug",
+  "no-color",
+];
+
+/** Options of every command that has to do with revisions or a database. */
+export const projectOptions: readonly OptionName[] = [
+  "config",
+  "x",
+  "url",
+  "driver",
+  "versions",
+  "version-table",
+  "lock-timeout",
+  "allow-foreign",
+];
+
+export function isSwitchName(name: string): name is SwitchName {
+  return Object.hasOwn(switchTable, name);
+}
+
+export function isValueName(name: string): name is ValueName {
+  return Object.hasOwn(valueTable, name);
+}
+
+/** The definition of an option, be it a switch or one with a value. */
+export function optionDefinition(name: OptionName): OptionDefinition | ValueDefinition {
+  return isSwitchName(name) ? switchTable[name] : valueTable[name];
+}
+
+/** An option as people write it: `--verbose`, or `-x` where that is all there is. */
+export function showOption(name: OptionName): string {
+  const { long, short } = optionDefinition(name);
+  return long === false && short !== undefined ? `-${short}` : `--${name}`;
+}

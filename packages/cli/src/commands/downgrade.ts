@@ -1,0 +1,65 @@
+import {
+  type DataLoss,
+  isMigrationError,
+  type MigrationError,
+  type RunResult,
+} from "@skillmeat/migrate-core";
+import { readRevision } from "../arguments/read-revision.ts";
+import { presentPlan } from "../output/present-plan.ts";
+import { presentRun } from "../output/present-run.ts";
+import type { Invocation } from "../project/invocation.ts";
+import { withProject, type Project } from "../project/open-project.ts";
+import type { Command } from "./command.ts";
+
+/** `downgrade <revision>` */
+export const downgrade: Command = async (invocation) => {
+  const { arguments: parsed, output, now } = invocation;
+  const target = readRevision(parsed.operands[0] ?? "");
+  return await withProject(invocation, async (project) => {
+    if (parsed.switches.has("dry-run")) {
+      return presentPlan(output, project, await project.migrator.plan(target, { direction: "downgrade" }));
+    }
+    const startedAt = now();
+    const result = await run(invocation, project, target);
+    return await presentRun(output, project, { result, target, durationMs: now() - startedAt });
+  });
+};
+
+/** Runs so that data survives; when it would not, asks whoever is there and runs again. */
+async function run(invocation: Invocation, { migrator }: Project, target: string): Promise<RunResult> {
+  if (invocation.arguments.switches.has("yes"))
+    return await migrator.downgrade(target, { dataLoss: "allow" });
+  try {
+    return await migrator.downgrade(target, { dataLoss: "refuse" });
+  } catch (error) {
+    invocation.supervision.enter("command");
+    if (!isMigrationError(error, "SKM_DESTRUCTIVE") || !confirm(invocation, error)) throw error;
+  }
+  return await migrator.downgrade(target, { dataLoss: "allow" });
+}
+
+function confirm({ terminal, output }: Invocation, error: MigrationError): boolean {
+  if (!terminal.isInteractive) return false;
+  output.alert("The run was rolled back, because it would delete:");
+  for (const line of readLosses(error).map(describeLoss)) output.alert(`  ${line}`);
+  const answer = terminal.ask("Run it again and delete this? [y/N] ");
+  return /^\s*y(?:es)?\s*$/iu.test(answer ?? "");
+}
+
+function readLosses(error: MigrationError): readonly DataLoss[] {
+  const { losses } = error.details;
+  return Array.isArray(losses) ? losses.filter((loss: unknown) => isLoss(loss)) : [];
+}
+
+function isLoss(value: unknown): value is DataLoss {
+  return (
+    typeof value === "object" && value !== null && "table" in value && "rows" in value && "column" in value
+  );
+}
+
+function describeLoss({ table, column, rows }: DataLoss): string {
+  const count = rows === 1 ? "1 row" : `${rows} rows`;
+  return column === null
+    ? `${count} of table "${table}"`
+    : `column "${column}" of table "${table}", ${count}`;
+}

@@ -1,0 +1,32 @@
+import type { CommandName } from "../arguments/command-table.ts";
+import type { Command } from "./command.ts";
+
+/** Imports the one command that is needed. */
+export async function loadCommand(name: CommandName | "version"): Promise<Command> {
+  switch (name) {
+    case "upgrade":
+      return (await import("./upgrade.ts")).upgrade;
+    case "downgrade":
+      return (await import("./downgrade.ts")).downgrade;
+    case "current":
+      return (await import("./current.ts")).current;
+    case "history":
+      return (await import("./listings.ts")).history;
+    case "heads":
+      return (await import("./listings.ts")).heads;
+    case "branches":
+      return (await import("./listings.ts")).branches;
+    case "show":
+      return (await import("./listings.ts")).show;
+    case "stamp":
+      return (await import("./stamp.ts")).stamp;
+    case "ensure-version":
+      return (await import("./ensure-version.ts")).ensureVersion;
+    case "check":
+      return (await import("./check.ts")).check;
+    case "version":
+      return (await import("./version.ts")).version;
+    case "help":
+      return (await import("./help.ts")).help;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Driver, Revision } from "@skillmeat/migrate-core";
+import type { Assignments } from "../arguments/read-assignments.ts";
+import type { DriverName } from "../database/driver-name.ts";
+
+/** What a project tells the command line once and for all. Everything may be left out. */
+export interface Config {
+  /**
+   * The database: a path, a `file:` or `sqlite:` URL, or a remote URL. Options and environment variables come
+   * first. Relative paths start from the directory of the configuration file.
+   */
+  readonly url?: string;
+  /** For a remote database; better kept in TURSO_AUTH_TOKEN than in a file. */
+  readonly authToken?: string;
+  /** A driver of your own, or the name of one. */
+  readonly driver?: Driver | DriverName;
+  /** Directories of revision files, relative to the configuration file, or the revisions themselves. */
+  readonly revisions?: string | readonly string[] | readonly Revision[];
+  /** `alembic_version` unless told. */
+  readonly versionTable?: string;
+  /** `"run"` unless told: all revisions of a run are one transaction. */
+  readonly transactionPer?: "run" | "revision";
+  /** Milliseconds to wait for another process, 30,000 unless told. */
+  readonly lockTimeoutMs?: number;
+  /** `"suspended"`: no foreign key is enforced during a run, and new violations fail it at its end. */
+  readonly foreignKeys?: "enforced" | "suspended";
+  /** The `application_id` of the project's databases; a database with another one is refused. */
+  readonly applicationId?: number;
+  /** Switches a database that is opened for writing to a write-ahead log. */
+  readonly journalMode?: "wal";
+  /** Allows a connection without TLS to another machine. */
+  readonly allowInsecure?: boolean;
+}
+
+export interface ConfigContext {
+  /** What was given with `-x key=value`. */
+  readonly x: Assignments;
+}
+
+/** A configuration, or a function that makes one. */
+export type ConfigDefinition = Config | ((context: ConfigContext) => Config | Promise<Config>);
+
+/**
+ * Gives the default export of a configuration file its type. Returns its argument.
+ *
+ * @example
+ * export default defineConfig({ url: "app.db", revisions: "./migrations" });
+ */
+export function defineConfig(definition: ConfigDefinition): ConfigDefinition {
+  return definition;
+}

@@ -1,0 +1,162 @@
+import {
+  type Driver,
+  MigrationError,
+  quoteForMessage,
+  type Revision,
+  suggestNames,
+} from "@skillmeat/migrate-core";
+import { driverNames, isDriverName } from "../database/driver-name.ts";
+import type { Config } from "./config.ts";
+
+/** Says what a value should have been, or `null` when it is that. */
+type Rule = (value: unknown) => string | null;
+
+const text: Rule = (value) => (typeof value === "string" ? null : "a string");
+const flag: Rule = (value) => (typeof value === "boolean" ? null : "true or false");
+const oneOf =
+  (...choices: readonly string[]): Rule =>
+  (value) =>
+    choices.some((choice) => choice === value) ? null : choices.map((choice) => `"${choice}"`).join(" or ");
+const integer =
+  (largest: number): Rule =>
+  (value) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= largest
+      ? null
+      : `an integer from 0 to ${largest}`;
+
+const rules: Readonly<Record<keyof Config, Rule>> = {
+  url: text,
+  authToken: text,
+  driver: (value) =>
+    isDriver(value) || isDriverName(value)
+      ? null
+      : `a driver, or ${driverNames.map((name) => `"${name}"`).join(" or ")}`,
+  revisions: (value) =>
+    isRevisions(value) ? null : "a directory, an array of directories, or an array of revisions",
+  versionTable: text,
+  transactionPer: oneOf("run", "revision"),
+  lockTimeoutMs: integer(86_400_000),
+  foreignKeys: oneOf("enforced", "suspended"),
+  // A 32-bit field of the database header, https://sqlite.org/pragma.html#pragma_application_id
+  applicationId: integer(2 ** 31 - 1),
+  journalMode: oneOf("wal"),
+  allowInsecure: flag,
+};
+
+const forbidden: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Accepts a value as a configuration: a plain object with known keys and values of their types.
+ *
+ * @param file for messages.
+ * @throws {MigrationError} SKM_CONFIG_SHAPE
+ */
+export function readConfig(value: unknown, file: string): Config {
+  if (!isPlainObject(value)) {
+    throw wrong(file, `it is ${describe(value)}, expected an object or a function`, {
+      hint: "write `export default defineConfig({ … })`",
+    });
+  }
+  for (const key of Object.keys(value)) assertKey(key, file);
+  for (const [key, rule] of Object.entries(rules)) assertValue(key, rule, { value: value[key], file });
+  if (typeof value["driver"] === "object" && value["url"] !== undefined) {
+    throw wrong(file, "it has a url and a driver of its own, which knows its database", {
+      key: "url",
+      hint: "leave one of them out",
+    });
+  }
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
+}
+
+function assertKey(key: string, file: string): void {
+  if (forbidden.has(key)) {
+    throw wrong(file, `the key ${quoteForMessage(key)} is forbidden`, { key, hint: "leave it out" });
+  }
+  if (Object.hasOwn(rules, key)) return;
+  const names = Object.keys(rules);
+  const [best] = suggestNames(key, names);
+  throw wrong(file, `unknown key ${quoteForMessage(key)}`, {
+    key,
+    hint: best === undefined ? `known keys are ${names.join(", ")}` : `did you mean "${best}"?`,
+  });
+}
+
+function assertValue(
+  key: string,
+  rule: Rule,
+  { value, file }: { readonly value: unknown; readonly file: string },
+): void {
+  const expected = value === undefined ? null : rule(value);
+  if (expected === null) return;
+  // The value of a token that is, say, a number is still a secret.
+  const found = key === "authToken" ? `a ${typeof value}` : describe(value);
+  throw wrong(file, `${key} is ${found}, expected ${expected}`, { key, expected, found });
+}
+
+function wrong(
+  file: string,
+  problem: string,
+  { hint, ...details }: { readonly hint?: string; readonly [fact: string]: string | undefined },
+): MigrationError {
+  return new MigrationError(
+    "SKM_CONFIG_SHAPE",
+    `the configuration ${quoteForMessage(file, 1000)} is not usable: ${problem}`,
+    {
+      details: { file, ...details },
+      ...(hint === undefined ? {} : { hint }),
+    },
+  );
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isDriver(value: unknown): value is Driver {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "connect" in value &&
+    typeof value.connect === "function" &&
+    "name" in value &&
+    typeof value.name === "string"
+  );
+}
+
+function isRevisions(value: unknown): value is NonNullable<Config["revisions"]> {
+  if (typeof value === "string") return value.trim() !== "";
+  if (!Array.isArray(value)) return false;
+  const items: readonly unknown[] = value;
+  // What a revision must be is checked where revisions are read, with better messages than this one.
+  return isAllText(items) || items.every((item) => typeof item === "object" && item !== null);
+}
+
+function isAllText(values: readonly unknown[]): values is readonly string[] {
+  return values.length > 0 && values.every((value) => typeof value === "string" && value.trim() !== "");
+}
+
+/** Revisions given as objects, when that is what they are. */
+export function givenRevisions(revisions: Config["revisions"]): readonly Revision[] | undefined {
+  if (revisions === undefined || typeof revisions === "string") return undefined;
+  const objects = revisions.filter((item) => typeof item !== "string");
+  return objects.length === revisions.length ? objects : undefined;
+}
+
+/** Directories of revision files, when that is what is given. */
+export function givenDirectories(revisions: Config["revisions"]): readonly string[] | undefined {
+  if (revisions === undefined) return undefined;
+  const list = typeof revisions === "string" ? [revisions] : revisions;
+  const directories = list.filter((item) => typeof item === "string");
+  return directories.length > 0 ? directories : undefined;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "string") return `the string ${quoteForMessage(value, 60)}`;
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "object") return "an object of another kind";
+  if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
+  return `a ${typeof value}`;
+}

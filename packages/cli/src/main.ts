@@ -1,0 +1,18 @@
+import { runCli } from "./run-cli.ts";
+import { descriptorSink } from "./output/text-sink.ts";
+import { superviseProcess } from "./process/supervise-process.ts";
+import { processTerminal } from "./process/terminal.ts";
+
+/** Runs the command line of this process and sets its exit code. */
+export async function main(): Promise<void> {
+  const stdout = descriptorSink(1);
+  const stderr = descriptorSink(2);
+  process.exitCode = await runCli(process.argv.slice(2), process.env, {
+    stdout,
+    stderr,
+    terminal: processTerminal(process.env, stderr),
+    cwd: process.cwd(),
+    now: () => performance.now(),
+    supervise: superviseProcess,
+  });
+}

@@ -1,0 +1,93 @@
+import { escapeControls, MigrationError } from "@skillmeat/migrate-core";
+import { paint, type Style } from "./paint.ts";
+import type { Redactor } from "./redactor.ts";
+import { renderDocument } from "./render-document.ts";
+import { systemCode, type TextSink } from "./text-sink.ts";
+
+/** How much is said, and how. */
+export interface OutputMode {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly debug: boolean;
+  /** Colours on standard error. */
+  readonly color: boolean;
+}
+
+/** What a command found: one form for people, one for programs. */
+export interface Finding {
+  /** Lines of text, without the newline at the end; `""` for none. */
+  readonly text: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The two ways out. Standard output is data, standard error is talk. Everything is redacted, and control
+ * characters are escaped, so that neither a secret nor a name from a database gets through.
+ */
+export interface Output {
+  readonly mode: OutputMode;
+  /** @throws {MigrationError} SKM_IO when standard output cannot be written; a reader that has left is no error. */
+  present(finding: Finding): void;
+  /** A line about what goes on; not with `--quiet`. */
+  talk(line: string): void;
+  /** A line that is said even with `--quiet`. */
+  alert(line: string, style?: Style): void;
+}
+
+export interface OutputOptions {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly mode: OutputMode;
+  readonly redact: Redactor;
+}
+
+export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): Output {
+  const alert = (line: string, style?: Style): void => {
+    const safe = redact(escapeText(line));
+    writeTalk(stderr, `${mode.color ? paint(safe, style) : safe}\n`);
+  };
+  return {
+    mode,
+    present: ({ text, document }) => {
+      if (mode.json) writeData(stdout, `${renderDocument(document, redact)}\n`);
+      else if (text !== "") writeData(stdout, `${redact(escapeText(text))}\n`);
+    },
+    talk: (line) => {
+      if (!mode.quiet) alert(line);
+    },
+    alert,
+  };
+}
+
+/** Escapes what could steer a terminal, leaving line ends and tabs. */
+export function escapeText(text: string): string {
+  return text.replaceAll(/[^\n\t]+/gu, (part) => escapeControls(part));
+}
+
+function writeData(sink: TextSink, text: string): void {
+  try {
+    sink.write(text);
+  } catch (cause) {
+    // The reader, such as `head`, has all that it wanted.
+    if (systemCode(cause) === "EPIPE") return;
+    throw new MigrationError("SKM_IO", `cannot write to standard output: ${reasonOf(cause)}`, {
+      cause,
+      details: { code: systemCode(cause) ?? null },
+      hint: "what the command did to the database stays done; look at `current`",
+    });
+  }
+}
+
+/** That nobody can listen is no reason to stop in the middle of a migration. */
+function writeTalk(sink: TextSink, text: string): void {
+  try {
+    sink.write(text);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

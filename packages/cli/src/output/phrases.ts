@@ -1,0 +1,23 @@
+/** Milliseconds as people read them. */
+export function showDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** Heads as they stand in a sentence. */
+export function showHeads(heads: readonly string[]): string {
+  return heads.length === 0 ? "base" : heads.join(", ");
+}
+
+/** `1 revision`, `2 revisions`. */
+export function showCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The title of a message: its first paragraph as one line. */
+export function firstParagraph(message: string): string {
+  return (message.trim().split(/\r?\n\s*\r?\n/u)[0] ?? "").replaceAll(/\s*\r?\n\s*/gu, " ");
+}

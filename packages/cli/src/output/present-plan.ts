@@ -1,0 +1,51 @@
+import {
+  type Plan,
+  type PlannedStep,
+  renderLiteral,
+  type Statement,
+  tokenize,
+} from "@skillmeat/migrate-core";
+import type { Project } from "../project/open-project.ts";
+import type { Output } from "./output.ts";
+import { showCount, showHeads } from "./phrases.ts";
+import { describeStep } from "./report-run.ts";
+
+/** Shows what a run would do, with its SQL. */
+export function presentPlan(output: Output, { database }: Project, plan: Plan): number {
+  const { steps, headsBefore, headsAfter } = plan;
+  output.talk(
+    steps.length === 0
+      ? `${database}: nothing to do, at ${showHeads(headsBefore)}`
+      : `${database}: ${showCount(steps.length, "revision")} from ${showHeads(headsBefore)} to ${showHeads(headsAfter)}; nothing was written`,
+  );
+  output.present({
+    text: steps.map((step) => renderStep(step)).join("\n\n"),
+    document: { ...plan, database, dryRun: true },
+  });
+  return 0;
+}
+
+function renderStep(planned: PlannedStep): string {
+  const parts = [
+    `-- ${describeStep(planned)}`,
+    ...planned.statements.map((statement) => `${renderStatement(statement)};`),
+  ];
+  if (planned.dependsOnQuery !== null) {
+    parts.push(
+      `-- what follows depends on the answer to: ${planned.dependsOnQuery.replaceAll(/\s+/gu, " ")}`,
+    );
+  }
+  return parts.join("\n\n");
+}
+
+/** Puts the values where the parameters stand, for reading. */
+function renderStatement({ sql, params = [] }: Statement): string {
+  let next = 0;
+  const parts = tokenize(sql).map(({ kind, text }) => {
+    if (kind !== "variable") return text;
+    const value = params[next];
+    next += 1;
+    return value === undefined ? text : renderLiteral(value);
+  });
+  return parts.join("").replaceAll("\r\n", "\n").trim();
+}

@@ -1,0 +1,87 @@
+import type { RunEvent, RunListener, Step } from "@skillmeat/migrate-core";
+import type { Invocation } from "../project/invocation.ts";
+import { firstParagraph, showDuration, showHeads } from "./phrases.ts";
+
+/** What a listener is given with a step that begins. */
+export type StepStart = Extract<RunEvent, { readonly kind: "step-start" }>;
+
+/** A step that takes longer than this is said to be at work, and how long it took. Milliseconds. */
+const worthSaying = 500;
+/** Milliseconds between two lines about waiting. */
+const waitLineEvery = 5000;
+
+type Talker = Pick<Invocation, "output" | "now" | "supervision">;
+
+interface Memory {
+  lastLineAt: number;
+  nextWaitLine: number;
+}
+
+/** Makes the listener that tells on standard error what a run does, while it does it. */
+export function reportRun({ output, now, supervision }: Talker): RunListener {
+  const memory: Memory = { lastLineAt: now(), nextWaitLine: worthSaying };
+  const talk = (line: string): void => {
+    memory.lastLineAt = now();
+    output.talk(line);
+  };
+  return (event) => {
+    switch (event.kind) {
+      case "step-start":
+        return talk(describeStep(event));
+      case "step-end":
+        if (event.durationMs >= worthSaying)
+          talk(`  ${event.statements} statements in ${showDuration(event.durationMs)}`);
+        return;
+      case "statement":
+        if (output.mode.verbose) talk(`  ${event.number}: ${event.sql}`);
+        else if (now() - memory.lastLineAt >= worthSaying)
+          talk(`  statement ${event.number}: ${shorten(event.sql)}`);
+        return;
+      case "wait":
+        return reportWait(event.waitedMs, memory, talk);
+      case "replan":
+        return talk(
+          `another process moved the database to ${showHeads(event.heads)}; looking at what is left`,
+        );
+      case "warning":
+        return output.alert(`warning ${event.code}: ${event.message}`, "warning");
+      case "process-exit":
+        return supervision.reportExit(event.revision);
+      case "run-start":
+        return supervision.enter("run");
+      case "run-end":
+        return supervision.enter("command");
+      case "commit":
+        return;
+    }
+  };
+}
+
+function reportWait(waitedMs: number, memory: Memory, talk: (line: string) => void): void {
+  if (waitedMs < memory.nextWaitLine) return;
+  memory.nextWaitLine = waitedMs + waitLineEvery;
+  talk(`waiting for another process that is writing to the database (${showDuration(waitedMs)})`);
+}
+
+/** A step as one line, in the form that readers of Alembic's log know. */
+export function describeStep(start: Pick<StepStart, "step" | "message" | "downRevisions">): string {
+  const { step, message, downRevisions } = start;
+  const title = firstParagraph(message ?? "");
+  return `Running ${describeMove(step, downRevisions)}${title === "" ? "" : `, ${title}`}`;
+}
+
+function describeMove(step: Step, downRevisions: readonly string[]): string {
+  const down = downRevisions.join(", ");
+  if (step.kind === "upgrade") return `upgrade ${down} -> ${step.revision}`;
+  if (step.kind === "downgrade") return `downgrade ${step.revision} -> ${down}`;
+  return `stamp_revision ${leaving(step.headsBefore, step.headsAfter)} -> ${leaving(step.headsAfter, step.headsBefore)}`;
+}
+
+function leaving(from: readonly string[], to: readonly string[]): string {
+  return from.filter((id) => !to.includes(id)).join(", ");
+}
+
+function shorten(sql: string): string {
+  const line = sql.replaceAll(/\s+/gu, " ").trim();
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}

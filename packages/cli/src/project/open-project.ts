@@ -1,0 +1,185 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { createMigrator, type Migrator, type MigratorOptions } from "@skillmeat/migrate-core";
+import { readAssignments } from "../arguments/read-assignments.ts";
+import { readDuration } from "../arguments/read-duration.ts";
+import type { ValueName } from "../arguments/option-table.ts";
+import { usageError } from "../arguments/usage-error.ts";
+import { findConfig } from "../config/find-config.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { givenDirectories, givenRevisions } from "../config/read-config.ts";
+import { chooseDatabase, showDatabase, type DatabaseChoice } from "../database/choose-database.ts";
+import { createDriver } from "../database/create-driver.ts";
+import { assertUtf8, readEnvironment } from "../database/read-environment.ts";
+import { findSecrets } from "../output/redactor.ts";
+import { reportRun } from "../output/report-run.ts";
+import type { Invocation } from "./invocation.ts";
+
+/** What a command works with. */
+export interface Project {
+  readonly migrator: Migrator;
+  /** The database as messages name it. */
+  readonly database: string;
+  /** Whether the database is a file that does not exist; looked up anew at each call. */
+  readonly isMissing: () => boolean;
+}
+
+/**
+ * Puts together what options, environment and configuration say, and runs a task with it. Nothing is opened
+ * before the task needs it; everything is closed afterwards.
+ */
+export async function withProject<T>(
+  invocation: Invocation,
+  task: (project: Project) => Promise<T>,
+): Promise<T> {
+  const project = await openProject(invocation);
+  try {
+    return await task(project);
+  } finally {
+    await project.migrator.close();
+  }
+}
+
+async function openProject(invocation: Invocation): Promise<Project> {
+  const loaded = await loadProjectConfig(invocation);
+  registerConfigSecrets(invocation, loaded);
+  const choice = chooseDatabase({
+    env: invocation.env,
+    cwd: invocation.cwd,
+    url: valueOf(invocation, "url"),
+    driver: valueOf(invocation, "driver"),
+    loaded,
+  });
+  registerToken(invocation, choice);
+  const { path, database } = await locate(choice);
+  if (invocation.output.mode.verbose) sayWhatIsUsed(invocation, { database, loaded });
+  const migrator = createMigrator({
+    ...migratorOptions(invocation, loaded),
+    driver: createDriver(choice),
+    revisions: await chooseRevisions(invocation, loaded),
+    onEvent: reportRun(invocation),
+  });
+  return { migrator, database, isMissing: () => path !== undefined && !existsSync(path) };
+}
+
+async function loadProjectConfig(invocation: Invocation): Promise<LoadedConfig | undefined> {
+  const { cwd, env, output } = invocation;
+  const option = valueOf(invocation, "config");
+  if (option !== undefined) assertUtf8(option, "the value of --config");
+  const words = invocation.arguments.values.get("x") ?? [];
+  const x = readAssignments(words);
+  const file = findConfig({ cwd, named: option ?? readEnvironment(env, "SKILLMEAT_MIGRATE_CONFIG") });
+  const loaded = file === undefined ? undefined : await importConfig(invocation, file, x);
+  if (words.length > 0 && loaded?.isFunction !== true) {
+    output.alert("warning: -x is not used: there is no configuration that is a function", "warning");
+  }
+  return loaded;
+}
+
+async function importConfig(
+  invocation: Invocation,
+  file: string,
+  x: ReturnType<typeof readAssignments>,
+): Promise<LoadedConfig> {
+  const { loadConfig } = await import("../config/load-config.ts");
+  invocation.supervision.enter("config");
+  const loaded = await loadConfig(file, x);
+  invocation.supervision.enter("command");
+  return loaded;
+}
+
+/** What the configuration and the URL bring in must not come out again. */
+function registerConfigSecrets({ secrets }: Invocation, loaded: LoadedConfig | undefined): void {
+  const { authToken, url } = loaded?.config ?? {};
+  for (const secret of [authToken ?? "", ...findSecrets([url ?? ""])]) secrets.add(secret);
+}
+
+function registerToken({ secrets, arguments: parsed, output }: Invocation, choice: DatabaseChoice): void {
+  if (choice.kind === "remote") secrets.add(choice.remote.authToken ?? "");
+  if (!/authToken=/iu.test(parsed.values.get("url")?.[0] ?? "")) return;
+  output.alert(
+    "warning: other users of this machine can read a token on the command line; set TURSO_AUTH_TOKEN instead",
+    "warning",
+  );
+}
+
+async function locate(
+  choice: DatabaseChoice,
+): Promise<{ readonly path?: string; readonly database: string }> {
+  if (choice.kind === "default") {
+    const { defaultCachePath } = await import("@skillmeat/schema");
+    return { path: defaultCachePath(), database: defaultCachePath() };
+  }
+  const database = showDatabase(choice);
+  return choice.kind === "file" && choice.path !== ":memory:"
+    ? { path: choice.path, database }
+    : { database };
+}
+
+function sayWhatIsUsed(
+  { output }: Invocation,
+  used: { readonly database: string; readonly loaded: LoadedConfig | undefined },
+): void {
+  if (used.loaded !== undefined) output.talk(`configuration: ${used.loaded.file}`);
+  output.talk(`database: ${used.database}`);
+}
+
+async function chooseRevisions(
+  invocation: Invocation,
+  loaded: LoadedConfig | undefined,
+): Promise<MigratorOptions["revisions"]> {
+  const { cwd, arguments: parsed } = invocation;
+  const named = parsed.values.get("versions");
+  if (named !== undefined) return named.map((directory) => resolveDirectory(cwd, directory));
+  const configured = loaded?.config.revisions;
+  const given = givenRevisions(configured);
+  if (given !== undefined) return given;
+  const directories = givenDirectories(configured);
+  if (loaded !== undefined && directories !== undefined) {
+    return directories.map((directory) => resolve(dirname(loaded.file), directory));
+  }
+  const { revisions } = await import("@skillmeat/schema");
+  return revisions;
+}
+
+function resolveDirectory(cwd: string, directory: string): string {
+  assertUtf8(directory, "the value of --versions");
+  if (directory.trim() === "") throw usageError("option --versions is empty", "name a directory");
+  return resolve(cwd, directory);
+}
+
+type RunSettings = Omit<MigratorOptions, "driver" | "revisions" | "onEvent">;
+
+function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefined): RunSettings {
+  const config = loaded?.config ?? {};
+  const { switches } = invocation.arguments;
+  const timeout = valueOf(invocation, "lock-timeout");
+  const settings = {
+    versionTable: valueOf(invocation, "version-table") ?? config.versionTable,
+    transactionPer: readTransactionPer(valueOf(invocation, "transaction-per")) ?? config.transactionPer,
+    foreignKeys: config.foreignKeys,
+    waitMs: timeout === undefined ? config.lockTimeoutMs : readDuration("--lock-timeout", timeout),
+    applicationId: switches.has("allow-foreign") ? undefined : (config.applicationId ?? 0),
+  };
+  return withoutUndefined(settings);
+}
+
+function readTransactionPer(text: string | undefined): "run" | "revision" | undefined {
+  if (text === undefined || text === "run" || text === "revision") return text;
+  throw usageError(
+    `option --transaction-per has the value "${text}", expected run or revision`,
+    "leave it out for one transaction",
+  );
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) Object.assign(kept, { [key]: item });
+  }
+  return kept;
+}
+
+function valueOf(invocation: Invocation, name: ValueName): string | undefined {
+  return invocation.arguments.values.get(name)?.[0];
+}
