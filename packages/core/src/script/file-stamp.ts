@@ -1,4 +1,12 @@
 import type { Stats } from "node:fs";
+import type { FileListing, RevisionFile } from "./list-revision-files.ts";
+import type { NodeBuiltins } from "./node-builtins.ts";
+
+/** The file system, and the time in milliseconds since 1970. */
+export interface StampContext {
+  readonly builtins: NodeBuiltins;
+  readonly now: number;
+}
 
 /**
  * How long a file must have been left alone before its stamp can be relied on, in milliseconds. A write
@@ -26,6 +34,22 @@ export function stampFile({ size, ino, mtimeMs, ctimeMs }: Stats): number {
 /** Whether a later write would be sure to change the stamp. */
 export function isSettled({ mtimeMs, ctimeMs }: Stats, now: number): boolean {
   return Math.max(mtimeMs, ctimeMs) < now - settlingTime;
+}
+
+/** `null` for what is not remembered: links, whose target may change, and what has just vanished. */
+export function statFile({ path, target }: RevisionFile, { builtins }: StampContext): Stats | null {
+  const stats = target === null ? builtins.fs.lstatSync(path, { throwIfNoEntry: false }) : undefined;
+  return stats?.isFile() === true ? stats : null;
+}
+
+/** Empty when a directory has changed so recently that a further change might go unseen. */
+export function stampDirectories(
+  { directories }: FileListing,
+  { builtins, now }: StampContext,
+): readonly number[] {
+  const all = directories.map((path) => builtins.fs.statSync(path, { throwIfNoEntry: false }));
+  const settled = all.filter((stats): stats is Stats => stats !== undefined && isSettled(stats, now));
+  return settled.length === all.length ? settled.map(stampFile) : [];
 }
 
 /** One round of MurmurHash3's finaliser over 32 bits; good enough to spread, no protection intended. */

@@ -16,9 +16,9 @@ export interface RevisionFile {
 }
 
 export interface ListOptions {
-  /** Looks into subdirectories too. */
+  /** Looks into subdirectories too, except hidden ones and `node_modules`. */
   readonly recursive?: boolean | undefined;
-  /** Accepts symbolic links to places outside of the directory. */
+  /** Accepts symbolic links that lead out of the directory. */
   readonly followSymlinks?: boolean | undefined;
 }
 
@@ -132,7 +132,9 @@ function followLink(walk: Walk, link: Place): void {
     if (isFileName || target.leadsOutside) walk.problems.push({ path: link.path, error: target.error });
   } else if (target.kind === "directory") {
     if (isDirectoryLink) readDirectory(walk, { ...link, realPath: target.realPath });
-  } else if (isFileName) walk.files.push({ ...link, realDirectory: "", target: target.realPath });
+  } else if (isFileName) {
+    walk.files.push({ name: link.name, path: link.path, realDirectory: "", target: target.realPath });
+  }
 }
 
 function sortFiles(files: readonly RevisionFile[]): readonly RevisionFile[] {

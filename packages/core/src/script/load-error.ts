@@ -93,12 +93,16 @@ function syntaxError(cause: unknown, facts: ErrorFacts, file: FailedFile): Migra
   const place = quotePath(path + showPosition(position));
   return new MigrationError("SKM_SCRIPT_SYNTAX", `cannot parse revision file ${place}: ${reason}${excerpt}`, {
     details: { path, reason, line: position?.line ?? null, column: position?.column ?? null },
-    hint: facts.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" ? eraseHint : syntaxHint(position),
+    hint: syntaxHint(facts, position),
     cause,
   });
 }
 
-function syntaxHint(position: SyntaxPosition | undefined): string {
+function syntaxHint({ code, message }: ErrorFacts, position: SyntaxPosition | undefined): string {
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return eraseHint;
+  // What the CommonJS loader says when package.json has `"type": "commonjs"`.
+  const isModuleSyntax = /^Unexpected token 'export'|^Cannot use import statement outside/.test(message);
+  if (isModuleSyntax) return 'name the file .mts or .mjs, or set "type": "module" in package.json';
   return position === undefined
     ? "the error lies in this file or in one that it imports"
     : "fix the file; a bracket or quote that is not closed shows up late";

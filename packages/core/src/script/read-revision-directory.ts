@@ -1,21 +1,16 @@
-import type { MigrationError } from "../errors/migration-error.ts";
-import { isMigrationError } from "../errors/migration-error.ts";
-import { readDirectoryHeaders, type HeaderCacheOptions } from "./directory-headers.ts";
+import { isMigrationError, type MigrationError } from "../errors/migration-error.ts";
+import { readDirectoryHeaders } from "./directory-headers.ts";
+import type { HeaderOptions } from "./header-cache-options.ts";
 import { dropRepeatedFiles, listRevisionFiles, type RevisionFile } from "./list-revision-files.ts";
 import type { ImportModule } from "./load-revision.ts";
-import { loadNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
+import { loadNodeBuiltins } from "./node-builtins.ts";
 import type { FileHeader } from "./read-header.ts";
 import type { RevisionFileProblem } from "./revision-file-problem.ts";
 import { createRevisionLoader, type RevisionLoader } from "./revision-loader.ts";
 import type { RevisionSource } from "./revision-source.ts";
+import { toAbsolutePath } from "./to-absolute-path.ts";
 
-export interface ReadDirectoryOptions {
-  /** Looks into subdirectories too, except hidden ones and `node_modules`. */
-  readonly recursive?: boolean | undefined;
-  /** Accepts symbolic links that lead out of the directory. */
-  readonly followSymlinks?: boolean | undefined;
-  /** Where and when headers of large directories are kept between runs; `false` for not at all. */
-  readonly headerCache?: HeaderCacheOptions | false | undefined;
+export interface ReadDirectoryOptions extends HeaderOptions {
   /** Replaces `import()`, for loaders that understand more than Node.js does. Gets the URL of a file. */
   readonly importModule?: ImportModule | undefined;
 }
@@ -65,12 +60,6 @@ function selectFiles(lists: readonly (readonly RevisionFile[])[]): (file: Revisi
   if (lists.length < 2) return () => true;
   const needed = new Set(dropRepeatedFiles(lists.flat()));
   return (file) => needed.has(file);
-}
-
-function toAbsolutePath(directory: string | URL, { path, url }: NodeBuiltins): string {
-  if (typeof directory !== "string") return url.fileURLToPath(directory);
-  if (directory === "") throw new TypeError("the directory of revision files is an empty string");
-  return path.resolve(directory);
 }
 
 async function toSource(

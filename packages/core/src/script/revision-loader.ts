@@ -1,5 +1,5 @@
 import { MigrationError } from "../errors/migration-error.ts";
-import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { escapeControls, quoteForMessage } from "../errors/quote-for-message.ts";
 import type { RevisionInfo } from "../revision/revision-info.ts";
 import { headerFields, type HeaderField } from "./header-field.ts";
 import { loadRevision, type ImportModule } from "./load-revision.ts";
@@ -85,9 +85,7 @@ function differentHeader(
   field: HeaderField,
   { path, read, exported }: { readonly path: string; readonly read: unknown; readonly exported: unknown },
 ): MigrationError {
-  const [found, expected] = [exported, read].map((value) =>
-    quoteForMessage(JSON.stringify(value) ?? "undefined"),
-  );
+  const [found, expected] = [exported, read].map((value) => showValue(value));
   return new MigrationError(
     "SKM_SCRIPT_EXPORT",
     `revision file ${quoteForMessage(path, 1000)} exports ${field} ${found}, but its text says ${expected}`,
@@ -96,4 +94,9 @@ function differentHeader(
       hint: "write the field as a literal and do not change it; after an edit restart the process",
     },
   );
+}
+
+function showValue(value: unknown): string {
+  const text = escapeControls(JSON.stringify(value) ?? "undefined");
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -163,10 +163,9 @@ function skipTypeAnnotation(cursor: SourceCursor): boolean {
 
 /** Whether nothing can continue the expression before the cursor: an end, a `;`, or a new line with a word. */
 function isStatementEnd(cursor: SourceCursor): boolean {
-  const start = cursor.at;
   const word = peekWord(cursor);
   const unit = peekCode(cursor);
   if (unit === code.semicolon || Number.isNaN(unit)) return true;
-  const isNewLine = /[\n\r\u2028\u2029]/.test(cursor.text.slice(start, cursor.at));
+  const isNewLine = /[\n\r\u2028\u2029]/.test(cursor.text.slice(cursor.tokenEnd, cursor.at));
   return isNewLine && word !== "" && word !== "in" && word !== "instanceof";
 }

@@ -24,9 +24,10 @@ export function readPosition(report: string, text: string): SyntaxPosition | und
   const line = Number(found[1]);
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const sourceLine = lines[line - 1] ?? "";
-  if (sourceLine.trim() === "") return endOfText(lines.slice(0, line - 1));
   const shown = found[2].split("\n");
   const carets = shown.findIndex((candidate) => /^\s*\^+\s*$/.test(candidate));
+  const isAtEnd = lines.slice(line).every((rest) => rest.trim() === "");
+  if (carets < 0 && isAtEnd) return endOfText(lines);
   // The type stripper expands tabs and shows whole statements; then its columns are not the file's.
   const isSameLine = carets > 0 && shown[carets - 1] === sourceLine;
   return { line, column: isSameLine ? (shown[carets] ?? "").indexOf("^") + 1 : null, sourceLine };
