@@ -1,3 +1,7 @@
+import { brandInstances, isBranded } from "../errors/error-brand.ts";
+
+const brand = "DriverError";
+
 export type DriverErrorKind =
   | "busy"
   | "constraint"
@@ -66,6 +70,15 @@ export interface DriverErrorOptions {
 
 /** What a driver throws. Core turns it into a `MigrationError` and keeps it as the cause. */
 export class DriverError extends Error {
+  static {
+    brandInstances(this.prototype, brand);
+  }
+
+  /** Also true for an error of another copy of this package, which is what a driver may depend on. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, brand);
+  }
+
   override readonly name = "DriverError";
   readonly kind: DriverErrorKind;
   readonly reason: DriverErrorReason | undefined;

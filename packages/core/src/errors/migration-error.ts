@@ -1,4 +1,7 @@
 import { errorCodes, type ErrorCode } from "./codes.ts";
+import { brandInstances, isBranded } from "./error-brand.ts";
+
+const brand = "MigrationError";
 
 /** Plain facts about an error, safe to print and to serialise as JSON. Secrets never stand in them. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
@@ -18,6 +21,15 @@ export interface MigrationErrorOptions {
  * `code` is stable and documented; `message` is for people and may change between releases.
  */
 export class MigrationError extends Error {
+  static {
+    brandInstances(this.prototype, brand);
+  }
+
+  /** Also true for an error of another copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, brand);
+  }
+
   override readonly name = "MigrationError";
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
