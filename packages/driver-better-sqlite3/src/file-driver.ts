@@ -1,11 +1,9 @@
 import {
-  DriverError,
   applyPragmas,
   assertSameFile,
   createSyncConnection,
   defaultWaitMs,
   prepareDatabaseFile,
-  quoteForMessage,
   resolveDatabasePath,
   throwIfAborted,
   writeBackupFile,
@@ -70,7 +68,6 @@ async function connectFile(
 ): Promise<Connection> {
   const { connect, known, journalMode, createParent = false } = options;
   const file = prepareDatabaseFile(path, { ...connect, createParent });
-  assertOpensByName(file.path);
   const engine = await openFile(library, file, { connect, journalMode });
   return connectionOf(engine, {
     ...known,
@@ -83,16 +80,6 @@ function connectionOf(engine: SyncEngine, known: SyncConnectionOptions): Connect
   return createSyncConnection(engine, {
     ...known,
     backup: (path) => withWriting(engine, () => writeBackupFile(engine, path)),
-  });
-}
-
-/** The library cuts spaces off a name and then opens another file. */
-function assertOpensByName(path: string): void {
-  if (path === path.trim()) return;
-  throw new DriverError("cantopen", `cannot open ${quoteForMessage(path)}: the name ends in a space`, {
-    reason: "url",
-    target: path,
-    hint: "rename the file",
   });
 }
 

@@ -104,7 +104,7 @@ async function runWork<T>(
     try {
       return executeInside(session, statement);
     } catch (error) {
-      if (error instanceof DriverError && error.reason === "transaction-lost") lost = error;
+      if (session.engine.isOpen() && !session.engine.inTransaction()) lost = error;
       throw error;
     }
   };
@@ -163,11 +163,18 @@ async function runBackup(session: SyncSession, backup: (path: string) => void, p
 
 function close(session: SyncSession, release: (() => void) | undefined): void {
   if (session.closed) return;
+  const { engine } = session;
+  // The owner of a borrowed engine may be inside a transaction of its own, where settings cannot be set back.
+  if (release !== undefined && engine.isOpen() && !session.inUse) assertIdle(session);
   session.closed = true;
   try {
     session.cache.clear();
-    if (release !== undefined) release();
-    else if (session.engine.isOpen()) session.engine.close();
+    if (release === undefined) {
+      if (engine.isOpen()) engine.close();
+      return;
+    }
+    if (engine.isOpen() && engine.inTransaction()) engine.exec("ROLLBACK");
+    release();
   } catch (error) {
     throw toDriverError(session, error);
   }

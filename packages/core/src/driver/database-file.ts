@@ -53,6 +53,7 @@ const longestLinkChain = 40;
  */
 export function prepareDatabaseFile(path: string, options: PrepareFileOptions = {}): DatabaseFile {
   const real = followLinks(path);
+  assertName(real.path);
   const found = real.stats ?? createFile(real.path, options);
   return describeFile(real.path, found, options);
 }
@@ -104,6 +105,12 @@ function followLinks(path: string): FollowedPath {
     current = resolve(dirname(current), readlinkSync(current));
   }
   throw cannotOpen(path, "its symbolic links form a loop");
+}
+
+/** Libraries cut white space off a name, and would then open another file. */
+function assertName(path: string): void {
+  if (path === path.trimEnd()) return;
+  throw cannotOpen(path, "the name ends in white space", { reason: "url", hint: "rename the file" });
 }
 
 /** A path through something that is no directory leads nowhere, as a missing entry does. */

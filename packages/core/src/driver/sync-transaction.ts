@@ -115,16 +115,22 @@ export function assertStillOpen(session: SyncSession): void {
 }
 
 /**
- * A statement that failed and took the transaction with it (ON CONFLICT ROLLBACK, RAISE(ROLLBACK), a full
- * disk) left nothing behind. One that succeeded may have been a COMMIT.
+ * The error for a transaction that is not open any more. A statement that failed and took it along (ON CONFLICT
+ * ROLLBACK, RAISE(ROLLBACK)) left nothing behind; one that succeeded may have been a COMMIT. Where SQLite rolled
+ * back because it had to, as on a full disk (sqlite.org/lang_transaction.html), that error says enough.
  */
 export function transactionLost(outcome: "rolled-back" | "unknown", cause?: unknown): DriverError {
-  const detail = cause instanceof Error ? `: ${cause.message}` : "";
-  return new DriverError(
-    cause instanceof DriverError ? cause.kind : "sql",
-    `the transaction ended before its last statement${detail}`,
-    { reason: "transaction-lost", outcome, ...(cause === undefined ? {} : { cause }) },
-  );
+  const message = "the transaction ended before its last statement";
+  if (!(cause instanceof DriverError)) {
+    return new DriverError("sql", message, { reason: "transaction-lost", outcome });
+  }
+  if (cause.kind !== "constraint" && cause.kind !== "sql") return amendDriverError(cause, { outcome });
+  return new DriverError(cause.kind, `${message}: ${cause.message}`, {
+    reason: "transaction-lost",
+    outcome,
+    cause,
+    ...(cause.engineCode === undefined ? {} : { engineCode: cause.engineCode }),
+  });
 }
 
 /** COMMIT finds readers in the way outside WAL; the transaction stays open then and COMMIT may be tried again. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseUnderTest } from "@skillmeat/migrate-core/testkit";
-import { betterSqlite3, type BetterSqlite3FileOptions } from "../src/index.ts";
+import { betterSqlite3, type BetterSqlite3FileOptions } from "../../src/index.ts";
 
 type Files = NonNullable<DatabaseUnderTest["files"]>;
 
