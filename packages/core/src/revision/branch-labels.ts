@@ -1,4 +1,5 @@
 import { collectBranchDescendants } from "./collect-related.ts";
+import type { NodeSet } from "./node-set.ts";
 import { listNames, type RevisionNode } from "./revision-node.ts";
 
 /** The labels of each revision that has any, sorted. */
@@ -15,7 +16,7 @@ export function spreadBranchLabels(
   const found = new Map<RevisionNode, string[]>();
   // Sorted here once, so that every list is filled in order.
   for (const [label, owner] of [...labels].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const node of collectBranch(owner)) {
+    for (const node of collectBranch(owner).members) {
       const list = found.get(node);
       if (list === undefined) found.set(node, [label]);
       else list.push(label);
@@ -24,9 +25,9 @@ export function spreadBranchLabels(
   return new Map(nodes.flatMap((node) => (found.has(node) ? [[node, found.get(node) ?? []] as const] : [])));
 }
 
-function collectBranch(owner: RevisionNode): ReadonlySet<RevisionNode> {
+function collectBranch(owner: RevisionNode): NodeSet {
   const branch = collectBranchDescendants([owner]);
-  if (![...branch].every(isStraight)) return branch;
+  if (!branch.members.every(isStraight)) return branch;
   let [below] = owner.parents;
   while (below !== undefined && isStraight(below)) {
     branch.add(below);

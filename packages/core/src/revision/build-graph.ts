@@ -6,6 +6,7 @@ import { findCycles } from "./find-cycles.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { createGraph, type RevisionGraph } from "./revision-graph.ts";
 import type { RevisionInfo } from "./revision-info.ts";
+import { listIds } from "./revision-node.ts";
 
 /** A graph of what can be worked with, and everything that is wrong with the rest. */
 export interface GraphInspection {
@@ -37,22 +38,22 @@ export function buildGraph(revisions: Iterable<RevisionInfo>): RevisionGraph {
 export function inspectRevisions(revisions: Iterable<RevisionInfo>): GraphInspection {
   const infos = [...revisions];
   const draft = draftNodes(infos, new Set());
-  const cycles = findCycles([...draft.ids.values()]);
+  const cycles = findCycles(draft.nodes);
   const problems = Object.freeze([...draft.problems, ...cycles.map(cyclicRevisions)]);
   if (problems.length === 0) return { graph: createGraph(draft), problems };
   const inCycles = cycles.flatMap((cycle) => cycle.members.map((node) => node.id));
   const broken = new Set([...draft.broken, ...inCycles]);
-  return { graph: keepHealthy(infos, draft.brokenLabels, { ids: draft.ids, broken }), problems };
+  return { graph: keepHealthy(infos, draft.brokenLabels, { nodes: draft.nodes, broken }), problems };
 }
 
 /** Leaves out the broken revisions and what requires them, until nothing that is left is broken. */
 function keepHealthy(
   infos: readonly RevisionInfo[],
   ignoredLabels: ReadonlySet<string>,
-  { ids, broken }: Pick<Draft, "ids" | "broken">,
+  { nodes, broken }: Pick<Draft, "nodes" | "broken">,
 ): RevisionGraph {
-  const roots = [...ids.values()].filter((node) => broken.has(node.id));
-  const dropped = new Set([...broken, ...[...collectDescendants(roots)].map((node) => node.id)]);
+  const roots = nodes.filter((node) => broken.has(node.id));
+  const dropped = new Set([...broken, ...listIds(collectDescendants(roots).members)]);
   const left = infos.filter((info) => typeof info.revision === "string" && !dropped.has(info.revision));
   const draft = draftNodes(left, ignoredLabels);
   return draft.broken.size === 0 ? createGraph(draft) : keepHealthy(left, ignoredLabels, draft);

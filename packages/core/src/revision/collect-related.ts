@@ -1,3 +1,4 @@
+import { createNodeSet, type GrowingNodeSet } from "./node-set.ts";
 import type { RevisionNode } from "./revision-node.ts";
 
 /** The neighbours that a walk goes on to. */
@@ -9,30 +10,31 @@ const requires: Neighbours = (node) => node.requires;
 const requiredBy: Neighbours = (node) => node.requiredBy;
 
 /** Collects the starts and all that can be reached from them; linear, without recursion. */
-export function collectReachable(starts: Iterable<RevisionNode>, next: Neighbours): Set<RevisionNode> {
-  const reached = new Set(starts);
-  // A Set also yields what is added while it is iterated: it is the queue of this walk.
-  for (const node of reached) for (const neighbour of next(node)) reached.add(neighbour);
+export function collectReachable(starts: Iterable<RevisionNode>, next: Neighbours): GrowingNodeSet {
+  const reached = createNodeSet();
+  for (const node of starts) reached.add(node);
+  // An array also yields what is added while it is iterated: the members are the queue of this walk.
+  for (const node of reached.members) for (const neighbour of next(node)) reached.add(neighbour);
   return reached;
 }
 
 /** The starts and everything that must be applied before them. */
-export function collectAncestors(starts: Iterable<RevisionNode>): Set<RevisionNode> {
+export function collectAncestors(starts: Iterable<RevisionNode>): GrowingNodeSet {
   return collectReachable(starts, requires);
 }
 
 /** The starts and everything that must be undone before them. */
-export function collectDescendants(starts: Iterable<RevisionNode>): Set<RevisionNode> {
+export function collectDescendants(starts: Iterable<RevisionNode>): GrowingNodeSet {
   return collectReachable(starts, requiredBy);
 }
 
 /** Like {@link collectAncestors} along down revisions only: the same branch, without dependencies. */
-export function collectBranchAncestors(starts: Iterable<RevisionNode>): Set<RevisionNode> {
+export function collectBranchAncestors(starts: Iterable<RevisionNode>): GrowingNodeSet {
   return collectReachable(starts, parents);
 }
 
 /** Like {@link collectDescendants} along down revisions only. */
-export function collectBranchDescendants(starts: Iterable<RevisionNode>): Set<RevisionNode> {
+export function collectBranchDescendants(starts: Iterable<RevisionNode>): GrowingNodeSet {
   return collectReachable(starts, children);
 }
 

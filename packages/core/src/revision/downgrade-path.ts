@@ -37,10 +37,10 @@ export function downgradePath(
   const current = readRows(graph, heads);
   const refuse = (): Error => notOnBranch(text, goal.node, current);
   const selection = selectDowngrade(index, { ...goal, current, refuse });
-  if (goal.node !== undefined && selection.revisions.size === 0 && !current.includes(goal.node)) {
+  if (goal.node !== undefined && selection.revisions.members.length === 0 && !current.includes(goal.node)) {
     throw notBelow(text, goal.node, current);
   }
-  return planDowngradeSteps(orderNewestFirst(index, selection), selection.scope, heads);
+  return planDowngradeSteps(orderNewestFirst(index, selection), selection.applied, heads);
 }
 
 function takeOnlyTarget(target: string | readonly string[]): string {

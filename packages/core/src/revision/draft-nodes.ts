@@ -6,6 +6,8 @@ import { listNames, type RevisionNode } from "./revision-node.ts";
 
 /** Nodes and links as far as they can be made, with all that is wrong but cycles. */
 export interface Draft {
+  /** In load order. */
+  readonly nodes: readonly RevisionNode[];
   readonly ids: ReadonlyMap<string, RevisionNode>;
   readonly labels: ReadonlyMap<string, RevisionNode>;
   readonly problems: readonly GraphProblem[];
@@ -17,14 +19,15 @@ export interface Draft {
 }
 
 interface DraftNode extends RevisionNode {
-  readonly parents: DraftNode[];
+  parents: RevisionNode[];
   dependencies: RevisionNode[];
   requires: RevisionNode[];
-  readonly children: RevisionNode[];
+  children: RevisionNode[];
   requiredBy: RevisionNode[];
 }
 
 interface Work {
+  readonly nodes: DraftNode[];
   readonly ids: Map<string, DraftNode>;
   readonly labels: Map<string, DraftNode>;
   readonly problems: GraphProblem[];
@@ -33,11 +36,13 @@ interface Work {
   readonly brokenLabels: Set<string>;
 }
 
+// Shared by all nodes until they get a list of their own; never written to.
 const none: RevisionNode[] = [];
 
 /** Makes nodes of revisions, in load order, and links them. Links to broken or missing names are left out. */
 export function draftNodes(infos: readonly RevisionInfo[], ignoredLabels: ReadonlySet<string>): Draft {
   const work: Work = {
+    nodes: [],
     ids: new Map(),
     labels: new Map(),
     problems: [],
@@ -45,12 +50,16 @@ export function draftNodes(infos: readonly RevisionInfo[], ignoredLabels: Readon
     broken: new Set(),
     brokenLabels: new Set(),
   };
-  for (const [position, info] of infos.entries()) addNode(work, info, position);
+  let position = 0;
+  for (const info of infos) {
+    addNode(work, info, position);
+    position += 1;
+  }
   if (work.broken.size > 0) reportDuplicates(work, infos);
-  for (const node of work.ids.values()) {
+  for (const node of work.nodes) {
     if (node.info.branchLabels !== undefined) addLabels(work, node, ignoredLabels);
   }
-  for (const node of work.ids.values()) linkNode(work, node, ignoredLabels);
+  for (const node of work.nodes) linkNode(work, node, ignoredLabels);
   return work;
 }
 
@@ -67,11 +76,18 @@ function addNode(work: Work, info: RevisionInfo, position: number): void {
     work.broken.add(id);
     return;
   }
-  const parents: DraftNode[] = [];
-  const children: RevisionNode[] = [];
-  // The lists with dependencies are the lists without them until there is a dependency.
-  const links = { parents, dependencies: none, requires: parents, children, requiredBy: children };
-  work.ids.set(id, { id, info, order: position, ...links });
+  const node: DraftNode = {
+    id,
+    info,
+    order: position,
+    parents: none,
+    dependencies: none,
+    requires: none,
+    children: none,
+    requiredBy: none,
+  };
+  work.ids.set(id, node);
+  work.nodes.push(node);
 }
 
 function reportDuplicates({ broken, problems }: Work, infos: readonly RevisionInfo[]): void {
@@ -98,14 +114,12 @@ function addLabels(work: Work, node: DraftNode, ignored: ReadonlySet<string>): v
 
 function linkNode(work: Work, node: DraftNode, ignoredLabels: ReadonlySet<string>): void {
   const { downRevision, dependsOn } = node.info;
-  if (downRevision !== null) {
-    for (const id of takeOnce(listNames(downRevision))) linkParent(work, node, id);
-  }
+  if (typeof downRevision === "string") linkParent(work, node, downRevision);
+  else if (downRevision !== null) for (const id of new Set(downRevision)) linkParent(work, node, id);
+  node.requires = node.parents;
   if (dependsOn === undefined) return;
-  for (const name of takeOnce(listNames(dependsOn))) linkDependency(work, node, { name, ignoredLabels });
+  for (const name of new Set(listNames(dependsOn))) linkDependency(work, node, { name, ignoredLabels });
 }
-
-const takeOnce = (names: readonly string[]): Iterable<string> => (names.length > 1 ? new Set(names) : names);
 
 function linkParent(work: Work, node: DraftNode, id: string): void {
   const parent = work.ids.get(id);
@@ -114,10 +128,18 @@ function linkParent(work: Work, node: DraftNode, id: string): void {
   } else if (parent === node) {
     reportSelfLoop(work, node, "self-loop");
   } else {
-    node.parents.push(parent);
-    parent.children.push(node);
-    if (parent.requiredBy !== parent.children) parent.requiredBy.push(node);
+    const isShared = parent.requiredBy === parent.children;
+    node.parents = append(node.parents, parent);
+    parent.children = append(parent.children, node);
+    parent.requiredBy = isShared ? parent.children : append(parent.requiredBy, node);
   }
+}
+
+/** Adds to a list of its own; most lists hold one node, and a literal of one takes the least memory. */
+function append(list: RevisionNode[], node: RevisionNode): RevisionNode[] {
+  if (list.length === 0) return [node];
+  list.push(node);
+  return list;
 }
 
 function linkDependency(
@@ -137,13 +159,10 @@ function linkDependency(
 }
 
 function addDependency(node: DraftNode, to: DraftNode): void {
-  if (node.dependencies.length === 0) node.dependencies = [];
-  node.dependencies.push(to);
+  node.dependencies = append(node.dependencies, to);
   if (node.parents.includes(to)) return;
-  if (node.requires === node.parents) node.requires = [...node.parents];
-  node.requires.push(to);
-  if (to.requiredBy === to.children) to.requiredBy = [...to.children];
-  to.requiredBy.push(node);
+  node.requires = append(node.requires === node.parents ? [...node.parents] : node.requires, to);
+  to.requiredBy = append(to.requiredBy === to.children ? [...to.children] : to.requiredBy, node);
 }
 
 function reportMissing(

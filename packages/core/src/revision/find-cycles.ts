@@ -1,4 +1,5 @@
 import { collectReachable, type Neighbours } from "./collect-related.ts";
+import { isLoadedInOrder, placeFromBases } from "./rank-nodes.ts";
 import type { RevisionNode } from "./revision-node.ts";
 
 /** Revisions that require one another. */
@@ -19,6 +20,7 @@ const requires: Neighbours = (node) => node.requires;
  * walk; only what that walk cannot place is searched.
  */
 export function findCycles(nodes: readonly RevisionNode[]): readonly Cycle[] {
+  if (isLoadedInOrder(nodes)) return [];
   const placed = placeFromBases(nodes);
   if (placed.length === nodes.length) return [];
   const isPlaced = new Set(placed);
@@ -32,20 +34,6 @@ export function findCycles(nodes: readonly RevisionNode[]): readonly Cycle[] {
     if (members.length > 1) cycles.push(describeCycle(members));
   }
   return cycles;
-}
-
-/** Kahn's walk upwards: a revision is placed when all it requires is; members of cycles never are. */
-function placeFromBases(nodes: readonly RevisionNode[]): readonly RevisionNode[] {
-  const waiting = new Map<RevisionNode, number>();
-  const placed = nodes.filter((node) => node.requires.length === 0);
-  for (const node of placed) {
-    for (const next of node.requiredBy) {
-      const left = (waiting.get(next) ?? next.requires.length) - 1;
-      if (left === 0) placed.push(next);
-      else waiting.set(next, left);
-    }
-  }
-  return placed;
 }
 
 function findMembers(node: RevisionNode, within: ReadonlySet<RevisionNode>): readonly RevisionNode[] {

@@ -13,12 +13,13 @@ import {
   notInBranch,
   unknownName,
 } from "./graph-errors.ts";
+import type { NodeSet } from "./node-set.ts";
 import { isBrokenRelative, splitLabel } from "./parse-identifier.ts";
 import type { GraphIndex } from "./revision-graph.ts";
 import { listIds, type RevisionNode } from "./revision-node.ts";
 
 /** Which revisions are relatives; undefined means that all are. */
-export type Lineage = ReadonlySet<RevisionNode> | undefined;
+export type Lineage = Pick<NodeSet, "has"> | undefined;
 
 /**
  * Finds the revision that an id, a branch label or a unique prefix of either names. With a label it
@@ -130,12 +131,16 @@ export function filterByLineage(nodes: readonly RevisionNode[], lineage: Lineage
   return lineage === undefined ? nodes : nodes.filter((node) => lineage.has(node));
 }
 
-function collectRelatives(nodes: readonly RevisionNode[]): ReadonlySet<RevisionNode> {
-  return new Set([...collectBranchAncestors(nodes), ...collectBranchDescendants(nodes)]);
+function collectRelatives(nodes: readonly RevisionNode[]): Pick<NodeSet, "has"> {
+  const below = collectBranchAncestors(nodes);
+  const above = collectBranchDescendants(nodes);
+  return { has: (node) => below.has(node) || above.has(node) };
 }
 
-function collectAllRelatives(nodes: readonly RevisionNode[]): ReadonlySet<RevisionNode> {
-  return new Set([...collectAncestors(nodes), ...collectDescendants(nodes)]);
+function collectAllRelatives(nodes: readonly RevisionNode[]): Pick<NodeSet, "has"> {
+  const below = collectAncestors(nodes);
+  const above = collectDescendants(nodes);
+  return { has: (node) => below.has(node) || above.has(node) };
 }
 
 function findByPrefix(index: GraphIndex, name: string, label: string | undefined): RevisionNode {

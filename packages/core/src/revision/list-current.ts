@@ -7,5 +7,5 @@ import type { RevisionNode } from "./revision-node.ts";
  */
 export function collectCurrent(rows: readonly RevisionNode[]): readonly RevisionNode[] {
   const applied = collectAncestors(rows);
-  return [...applied].filter((node) => !node.children.some((child) => applied.has(child)));
+  return applied.members.filter((node) => !node.children.some((child) => applied.has(child)));
 }

@@ -3,6 +3,7 @@ import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { findOne, findPositions } from "./find-positions.ts";
 import { filterByLineage, findLineage } from "./find-revision.ts";
 import { malformedIdentifier, notAncestor, outOfRange } from "./graph-errors.ts";
+import { selectNodes, type NodeSet } from "./node-set.ts";
 import { orderNewestFirst } from "./order-newest-first.ts";
 import type { Position } from "./relative-walk.ts";
 import type { GraphIndex, RevisionGraph } from "./revision-graph.ts";
@@ -58,7 +59,7 @@ export function listDowngradeRange(
   const refuse = (): Error => notAncestor(lower, from.join(", "));
   const current = from.flatMap((text) => readNodes(findPositions(index, text), text));
   const selection = selectDowngrade(index, { ...goal, current, inclusive, implicitBase, refuse });
-  if (goal.node !== undefined && selection.revisions.size === 0 && !current.includes(goal.node))
+  if (goal.node !== undefined && selection.revisions.members.length === 0 && !current.includes(goal.node))
     throw refuse();
   return listIds(orderNewestFirst(index, selection));
 }
@@ -72,9 +73,10 @@ function selectRange(index: GraphIndex, request: RangeRequest): Selection {
   const current = resolveLower(index, { ...request, required: implicitBase ? undefined : required });
   assertNoOverlap(current);
   const selection = selectUpgrade({ targets, applied: collectAncestors(current) });
-  const revisions = new Set([...selection.revisions, ...(inclusive ? current : [])]);
+  const listed = [...selection.revisions.members, ...(inclusive ? current : [])];
   const isCut = current.length > 0 && !implicitBase;
-  return { ...selection, revisions: isCut ? cutAtLowerEnd(revisions, current) : revisions };
+  if (isCut) return { ...selection, revisions: cutAtLowerEnd(listed, current), scope: required };
+  return { ...selection, revisions: selectNodes(listed, () => true) };
 }
 
 /** With a label at the lower end, only targets of that branch are meant. */
@@ -104,7 +106,7 @@ function keepOnBranch(
 
 interface LowerRequest extends RangeRequest {
   /** Where the lower end must lie; undefined where it may lie anywhere. */
-  readonly required: ReadonlySet<RevisionNode> | undefined;
+  readonly required: NodeSet | undefined;
 }
 
 function resolveLower(index: GraphIndex, request: LowerRequest): readonly RevisionNode[] {
@@ -118,7 +120,7 @@ function resolveLower(index: GraphIndex, request: LowerRequest): readonly Revisi
   return node === undefined ? [] : [node];
 }
 
-function isOutside(required: ReadonlySet<RevisionNode>, position: Position): boolean {
+function isOutside(required: NodeSet, position: Position): boolean {
   return position.kind === "base" || (position.kind === "revision" && !required.has(position.node));
 }
 

@@ -1,4 +1,5 @@
 import { collectReachable } from "./collect-related.ts";
+import type { NodeSet } from "./node-set.ts";
 import type { RevisionNode } from "./revision-node.ts";
 
 /** For the revisions with dependencies: their parents, then the dependencies that are not implied. */
@@ -20,9 +21,7 @@ export function buildNormalLinks(nodes: readonly RevisionNode[]): NormalLinks {
 }
 
 /** For each dependency that several revisions name: the revisions above another one that names it. */
-function findImplied(
-  withDependencies: readonly RevisionNode[],
-): ReadonlyMap<RevisionNode, ReadonlySet<RevisionNode>> {
+function findImplied(withDependencies: readonly RevisionNode[]): ReadonlyMap<RevisionNode, NodeSet> {
   const namers = new Map<RevisionNode, RevisionNode[]>();
   for (const node of withDependencies) {
     for (const to of node.dependencies) {

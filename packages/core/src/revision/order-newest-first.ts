@@ -11,16 +11,31 @@ interface Line {
   next: Line | undefined;
 }
 
+/** What an order knows of a revision. */
+const outside = 0;
+/** Between selected revisions, but not selected: lines pass it, but it is not listed. */
+const gap = 1;
+const waiting = 2;
+/** The head of a line. */
+const held = 3;
+const placed = 4;
+
+/** What is known to lie above a revision and was still to come when it was found. */
+interface UpwardSearch {
+  readonly from: RevisionNode;
+  readonly found: Set<RevisionNode>;
+  /** What is found, but not yet looked above. */
+  readonly queue: SetIterator<RevisionNode>;
+}
+
 interface Ordering {
   readonly links: NormalLinks;
-  readonly scope: ReadonlySet<RevisionNode>;
-  readonly selected: ReadonlySet<RevisionNode>;
-  /** Selected, but not yet put in order. */
-  readonly remaining: Set<RevisionNode>;
-  /** The heads of all lines. */
-  readonly held: Set<RevisionNode>;
-  /** For a revision that had to wait: what lies above it and was not yet in order then. */
-  readonly above: Map<RevisionNode, ReadonlySet<RevisionNode>>;
+  /** The state of each revision, by its place in load order. */
+  readonly states: Uint8Array;
+  readonly hasGaps: boolean;
+  readonly ranks: () => Uint32Array;
+  /** For the revisions that had to wait. */
+  readonly searches: Map<RevisionNode, UpwardSearch>;
   first: Line | undefined;
   last: Line | undefined;
 }
@@ -30,7 +45,7 @@ interface Ordering {
  * possible, then on with the line that it has to wait for. This is the order in which Alembic lists
  * and undoes revisions; read backwards it is the order in which they are applied.
  *
- * Linear where branches are merged or end; what lies above a fork is looked at once per fork.
+ * Linear but for forks: what lies above a fork is looked at once, as far as the next line to wait for.
  */
 export function orderNewestFirst(index: GraphIndex, selection: Selection): readonly RevisionNode[] {
   const ordering = startOrdering(index, selection);
@@ -38,29 +53,33 @@ export function orderNewestFirst(index: GraphIndex, selection: Selection): reado
   let line = ordering.first;
   while (line !== undefined) {
     const blocker = findBlocker(ordering, line);
-    if (blocker !== undefined) {
+    if (blocker === undefined) {
+      ordered.push(line.head);
+      line = advance(ordering, line);
+    } else {
       line = blocker;
-      continue;
     }
-    ordered.push(line.head);
-    ordering.remaining.delete(line.head);
-    line = advance(ordering, line);
   }
-  return ordering.remaining.size === 0 ? ordered : orderWithGaps(index, selection);
+  return ordered.length === selection.revisions.members.length ? ordered : orderWithGaps(index, selection);
 }
 
 function startOrdering(index: GraphIndex, { revisions, heads, scope }: Selection): Ordering {
+  const states = new Uint8Array(index.nodes.length);
+  for (const node of scope?.members ?? []) states[node.order] = gap;
+  for (const node of revisions.members) states[node.order] = waiting;
+  const links = index.normalLinks();
   const ordering: Ordering = {
-    links: index.normalLinks(),
-    scope,
-    selected: revisions,
-    remaining: new Set(revisions),
-    held: new Set(),
-    above: new Map(),
+    links,
+    states,
+    hasGaps: scope !== undefined,
+    ranks: index.ranks,
+    searches: new Map(),
     first: undefined,
     last: undefined,
   };
-  for (const head of sortByLoadOrder(new Set(heads))) if (revisions.has(head)) appendLine(ordering, head);
+  for (const head of sortByLoadOrder(heads)) {
+    if (states[head.order] === waiting) appendLine(ordering, head);
+  }
   return ordering;
 }
 
@@ -69,9 +88,9 @@ function startOrdering(index: GraphIndex, { revisions, heads, scope }: Selection
  * everything up to its tops in order and picks the selected ones.
  */
 function orderWithGaps(index: GraphIndex, { revisions, heads }: Selection): readonly RevisionNode[] {
-  const whole = collectAncestors([...heads, ...revisions]);
-  const tops = [...whole].filter((node) => !node.requiredBy.some((above) => whole.has(above)));
-  const ordered = orderNewestFirst(index, { revisions: whole, heads: tops, scope: whole });
+  const whole = collectAncestors([...heads, ...revisions.members]);
+  const tops = whole.members.filter((node) => !node.requiredBy.some((above) => whole.has(above)));
+  const ordered = orderNewestFirst(index, { revisions: whole, heads: tops });
   return ordered.filter((node) => revisions.has(node));
 }
 
@@ -80,7 +99,7 @@ function appendLine(ordering: Ordering, head: RevisionNode): void {
   if (ordering.last === undefined) ordering.first = line;
   else ordering.last.next = line;
   ordering.last = line;
-  ordering.held.add(head);
+  ordering.states[head.order] = held;
 }
 
 function removeLine(ordering: Ordering, line: Line): void {
@@ -92,44 +111,68 @@ function removeLine(ordering: Ordering, line: Line): void {
 
 /** Moves a line down to what its head links to; further links begin lines of their own. */
 function advance(ordering: Ordering, line: Line): Line | undefined {
-  const { held, remaining } = ordering;
-  held.delete(line.head);
-  ordering.above.delete(line.head);
-  const links = linksOf(ordering.links, line.head);
-  const [next, ...others] = links.filter((node) => remaining.has(node) && !held.has(node));
-  if (next === undefined) {
-    removeLine(ordering, line);
-    return line.previous ?? ordering.first;
+  const { states, searches, links } = ordering;
+  const done = line.head;
+  states[done.order] = placed;
+  searches.delete(done);
+  for (const node of linksOf(links, done)) {
+    if (states[node.order] !== waiting) continue;
+    if (line.head === done) {
+      line.head = node;
+      states[node.order] = held;
+    } else {
+      appendLine(ordering, node);
+    }
   }
-  line.head = next;
-  held.add(next);
-  for (const other of others) appendLine(ordering, other);
-  return line;
+  if (line.head !== done) return line;
+  removeLine(ordering, line);
+  return line.previous ?? ordering.first;
 }
 
 /** The first other line whose head lies above the head of this one, and so has to come before it. */
 function findBlocker(ordering: Ordering, line: Line): Line | undefined {
-  const above = ordering.above.get(line.head) ?? lookAbove(ordering, line.head);
-  if (above.size === 0) return undefined;
+  if (!line.head.requiredBy.some((node) => isOpen(ordering, node))) return undefined;
+  const only = ordering.hasGaps ? undefined : findOnlyOther(ordering, line);
+  if (only !== undefined) return only;
+  const search = ordering.searches.get(line.head) ?? startSearch(ordering, line.head);
   let other = ordering.first;
-  while (other !== undefined && (other === line || !above.has(other.head))) other = other.next;
+  while (other !== undefined && !isAbove(ordering, search, other.head)) other = other.next;
   return other;
 }
 
-const nothing: ReadonlySet<RevisionNode> = new Set();
-
-function lookAbove(ordering: Ordering, head: RevisionNode): ReadonlySet<RevisionNode> {
-  const open = head.requiredBy.filter((node) => isOpen(ordering, node));
-  if (open.length === 0) return nothing;
-  const above = new Set(open);
-  for (const node of above) {
-    for (const next of node.requiredBy) if (isOpen(ordering, next)) above.add(next);
-  }
-  ordering.above.set(head, above);
-  return above;
+/** The other one of two lines: what lies above and is still to come can only be on it. */
+function findOnlyOther({ first }: Ordering, line: Line): Line | undefined {
+  const second = first?.next;
+  if (second?.next !== undefined) return undefined;
+  return first === line ? second : first;
 }
 
-/** Whether a revision is part of the order and has not been placed; gaps in the selection are passed. */
-function isOpen({ scope, selected, remaining }: Ordering, node: RevisionNode): boolean {
-  return scope.has(node) && (remaining.has(node) || !selected.has(node));
+function startSearch(ordering: Ordering, from: RevisionNode): UpwardSearch {
+  const found = new Set([from]);
+  // A Set also yields what is added while it is iterated: a search can go on where it stopped.
+  const search = { from, found, queue: found.values() };
+  ordering.searches.set(from, search);
+  return search;
+}
+
+/** Whether a revision lies above the one from which a search starts; goes no further than needed. */
+function isAbove(ordering: Ordering, search: UpwardSearch, node: RevisionNode): boolean {
+  const { from, found, queue } = search;
+  if (rankOf(ordering, node) <= rankOf(ordering, from)) return false;
+  while (!found.has(node)) {
+    const next = queue.next();
+    if (next.done === true) return false;
+    for (const above of next.value.requiredBy) if (isOpen(ordering, above)) found.add(above);
+  }
+  return true;
+}
+
+function rankOf({ ranks }: Ordering, node: RevisionNode): number {
+  return ranks()[node.order] ?? 0;
+}
+
+/** Whether a revision is part of the order and still to come; gaps in the selection are passed. */
+function isOpen({ states }: Ordering, node: RevisionNode): boolean {
+  const state = states[node.order];
+  return state !== outside && state !== placed;
 }

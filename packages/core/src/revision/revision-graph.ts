@@ -4,6 +4,7 @@ import { unknownName } from "./graph-errors.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { indexPrefixes, type Names, type PrefixSearch } from "./name-index.ts";
 import { buildNormalLinks, type NormalLinks } from "./normal-links.ts";
+import { rankNodes } from "./rank-nodes.ts";
 import type { RevisionInfo } from "./revision-info.ts";
 import { listIds, listNames, type RevisionNode } from "./revision-node.ts";
 
@@ -50,18 +51,21 @@ export interface GraphIndex {
   readonly searchPrefix: () => PrefixSearch;
   readonly branchLabels: () => BranchLabels;
   readonly normalLinks: () => NormalLinks;
+  /** See `rankNodes`. */
+  readonly ranks: () => Uint32Array;
 }
 
 /** What a graph is made of; checked by the caller. */
 export interface GraphParts {
+  /** In load order, each at the place that its `order` says. */
+  readonly nodes: readonly RevisionNode[];
   readonly ids: ReadonlyMap<string, RevisionNode>;
   readonly labels: ReadonlyMap<string, RevisionNode>;
   readonly warnings: readonly GraphProblem[];
 }
 
 /** Wraps checked nodes as a graph. */
-export function createGraph({ ids, labels, warnings }: GraphParts): RevisionGraph {
-  const nodes = [...ids.values()];
+export function createGraph({ nodes, ids, labels, warnings }: GraphParts): RevisionGraph {
   const names = lazy((): Names => new Map([...ids, ...labels]));
   const index: GraphIndex = Object.freeze({
     nodes,
@@ -72,6 +76,7 @@ export function createGraph({ ids, labels, warnings }: GraphParts): RevisionGrap
     searchPrefix: lazy(() => indexPrefixes(names())),
     branchLabels: lazy(() => spreadBranchLabels(nodes, labels)),
     normalLinks: lazy(() => buildNormalLinks(nodes)),
+    ranks: lazy(() => rankNodes(nodes)),
   });
   const select = (test: (node: RevisionNode) => boolean): (() => readonly string[]) =>
     lazy(() => Object.freeze(listIds(nodes.filter(test))));

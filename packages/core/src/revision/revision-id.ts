@@ -12,6 +12,8 @@ export interface NameFlaw {
 }
 
 const reservedNames: readonly string[] = ["base", "current", "head", "heads"];
+// Nearly every name is of this form; it saves the other examinations.
+const plainName = /^[A-Za-z0-9_]+$/;
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
 const idOperators = /[@+:-]/gu;
 const separators = /[@+:,/-]/gu;
@@ -20,6 +22,9 @@ const describeCharacters = (name: string, pattern: RegExp): string => {
   const found = [...new Set(name.match(pattern))].map((character) => quoteForMessage(character));
   return `contains ${found.join(", ")}`;
 };
+
+const isPlain = (name: unknown): boolean =>
+  typeof name === "string" && plainName.test(name) && !reservedNames.includes(name);
 
 const findCommonFlaw = (name: unknown): NameFlaw | undefined => {
   if (typeof name !== "string") return { message: "is not a string", isFatal: true };
@@ -35,6 +40,7 @@ const findCommonFlaw = (name: unknown): NameFlaw | undefined => {
  * a comma or slash is only reported.
  */
 export function findIdFlaw(id: unknown): NameFlaw | undefined {
+  if (isPlain(id)) return undefined;
   const flaw = findCommonFlaw(id);
   if (flaw !== undefined || typeof id !== "string") return flaw;
   if (id.search(idOperators) !== -1) {

@@ -8,28 +8,37 @@ import {
 import type { DowngradeTarget } from "./downgrade-target.ts";
 import { findBranch } from "./find-revision.ts";
 import { overlappingTargets } from "./graph-errors.ts";
+import { selectNodes, type NodeSet } from "./node-set.ts";
 import type { GraphIndex } from "./revision-graph.ts";
 import type { RevisionNode } from "./revision-node.ts";
 
 /** A set of revisions that still has to be put in order. */
 export interface Selection {
-  readonly revisions: ReadonlySet<RevisionNode>;
+  readonly revisions: NodeSet;
   /** Where the order begins: of these, the ones that are selected. */
   readonly heads: readonly RevisionNode[];
-  /** The selected revisions and all that lie between them. */
-  readonly scope: ReadonlySet<RevisionNode>;
+  /**
+   * The heads and all below them; given where something between two selected revisions may not be
+   * selected. Without it the selection holds everything that lies between its heads and its members.
+   */
+  readonly scope?: NodeSet;
+}
+
+/** What a downgrade undoes, of what is applied. */
+export interface AppliedSelection extends Selection {
+  readonly applied: NodeSet;
 }
 
 export interface UpgradeSelection {
   readonly targets: readonly RevisionNode[];
-  readonly applied: ReadonlySet<RevisionNode>;
+  readonly applied: NodeSet;
 }
 
 /** Selects what the targets need and is not applied. */
 export function selectUpgrade({ targets, applied }: UpgradeSelection): Selection {
   const required = collectAncestors(targets);
-  const revisions = applied.size === 0 ? required : subtract(required, applied);
-  return { revisions, heads: targets, scope: required };
+  const revisions = applied.members.length === 0 ? required : subtract(required, applied);
+  return { revisions, heads: targets };
 }
 
 /** @throws {SKM_GRAPH_OVERLAP} one of the revisions is an ancestor of another */
@@ -51,13 +60,14 @@ export interface DowngradeSelection extends DowngradeTarget {
  * Selects what has to be undone: everything applied above the target, on any branch, and what depends
  * on it. With a label and several ways up from the target, only the ways to that branch count.
  */
-export function selectDowngrade(index: GraphIndex, request: DowngradeSelection): Selection {
+export function selectDowngrade(index: GraphIndex, request: DowngradeSelection): AppliedSelection {
   const applied = collectAncestors(request.current);
   const roots = chooseRoots(index, request);
   const dropped = intersect(collectDescendants(roots), applied);
-  const others = request.implicitBase === true ? subtract(applied, collectAncestors(roots)) : [];
-  const revisions = new Set([...dropped, ...others]);
-  return { revisions, heads: request.current, scope: applied };
+  if (request.implicitBase !== true) return { revisions: dropped, heads: request.current, applied };
+  const kept = collectAncestors(roots);
+  const revisions = selectNodes(applied.members, (node) => dropped.has(node) || !kept.has(node));
+  return { revisions, heads: request.current, applied };
 }
 
 function chooseRoots(index: GraphIndex, request: DowngradeSelection): readonly RevisionNode[] {
@@ -83,17 +93,13 @@ function findRoots(index: GraphIndex, node: RevisionNode | undefined): readonly 
 }
 
 /** Keeps the selected revisions that follow a lower end by down revisions. */
-export function cutAtLowerEnd(
-  selected: ReadonlySet<RevisionNode>,
-  lower: readonly RevisionNode[],
-): Set<RevisionNode> {
-  return intersect(selected, collectBranchDescendants(lower));
+export function cutAtLowerEnd(selected: readonly RevisionNode[], lower: readonly RevisionNode[]): NodeSet {
+  const above = collectBranchDescendants(lower);
+  return selectNodes(selected, (node) => above.has(node));
 }
 
-type Nodes = ReadonlySet<RevisionNode>;
+const intersect = (nodes: NodeSet, others: NodeSet): NodeSet =>
+  selectNodes(nodes.members, (node) => others.has(node));
 
-const intersect = (nodes: Nodes, others: Nodes): Set<RevisionNode> =>
-  new Set([...nodes].filter((node) => others.has(node)));
-
-const subtract = (nodes: Nodes, others: Nodes): Set<RevisionNode> =>
-  new Set([...nodes].filter((node) => !others.has(node)));
+const subtract = (nodes: NodeSet, others: NodeSet): NodeSet =>
+  selectNodes(nodes.members, (node) => !others.has(node));

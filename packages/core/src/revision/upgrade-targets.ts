@@ -79,7 +79,7 @@ function findStart(index: GraphIndex, { label, from, target }: StartRequest): Re
   const starts =
     onBranch.length > 0
       ? onBranch
-      : findTips(index, filterByLineage([...collectAncestors(current)], lineage));
+      : findTips(index, filterByLineage(collectAncestors(current).members, lineage));
   if (starts.length > 1) throw severalStarts(String(target), listIds(starts));
   return starts[0];
 }
