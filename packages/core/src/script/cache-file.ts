@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import type { NodeBuiltins } from "./node-builtins.ts";
 
 /**
@@ -8,16 +9,24 @@ import type { NodeBuiltins } from "./node-builtins.ts";
 export function readCacheFile(path: string, { fs }: NodeBuiltins): readonly string[] | null {
   let descriptor: number | undefined;
   try {
-    descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
-    const { uid, mode } = fs.fstatSync(descriptor);
-    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    return isOurs ? fs.readFileSync(descriptor, "utf8").split("\n") : null;
+    descriptor = fs.openSync(path, readFlags(fs));
+    return isOurs(fs.fstatSync(descriptor)) ? fs.readFileSync(descriptor, "utf8").split("\n") : null;
   } catch {
     // Not there, or not to be read: then there is no cache.
     return null;
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
+}
+
+/** A link is not followed, and a pipe does not keep us waiting. Both flags are missing on Windows. */
+function readFlags({ constants }: NodeBuiltins["fs"]): number {
+  return constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+}
+
+function isOurs(stats: Stats): boolean {
+  if (!stats.isFile()) return false;
+  return process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o022) === 0);
 }
 
 /**

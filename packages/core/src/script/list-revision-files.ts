@@ -3,6 +3,8 @@ import type { NodeBuiltins } from "./node-builtins.ts";
 import { resolveLink } from "./resolve-link.ts";
 import type { RevisionFileProblem } from "./revision-file-problem.ts";
 
+const extensions = [".ts", ".mts", ".js", ".mjs"] as const;
+
 /** A file that should hold a revision. */
 export interface RevisionFile {
   /** Relative to the listed directory, with `/`. */
@@ -69,6 +71,8 @@ export function listRevisionFiles(root: string, options: ListOptions, builtins: 
   // Directories behind links add to the list while it is walked.
   for (const link of walk.links) followLink(walk, link);
   const { files, directories, problems } = walk;
+  // One directory without links has been sorted by the engine.
+  if (directories.length === 1 && walk.links.length === 0) return { root, files, directories, problems };
   return {
     root,
     files: sortFiles(walk.links.length > 0 ? dropRepeatedFiles(files) : files),
@@ -79,7 +83,9 @@ export function listRevisionFiles(root: string, options: ListOptions, builtins: 
 
 /** Whether a file of this name should hold a revision. */
 export function isRevisionFileName(name: string): boolean {
-  return /^[^.].*\.m?[jt]s$/s.test(name) && !/\.(?:d\.m?ts|(?:test|spec)\.m?[jt]s)$/.test(name);
+  return (
+    extensions.some((extension) => name.endsWith(extension)) && !/^\.|\.(?:d|test|spec)\.\w+$/.test(name)
+  );
 }
 
 function readDirectory(walk: Walk, directory: Place): void {
@@ -138,8 +144,7 @@ function followLink(walk: Walk, link: Place): void {
 }
 
 function sortFiles(files: readonly RevisionFile[]): readonly RevisionFile[] {
-  const isSorted = files.every(({ name }, index) => index === 0 || (files[index - 1]?.name ?? "") < name);
-  return isSorted ? files : files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Keeps the first file of each real path. */

@@ -93,13 +93,18 @@ function syntaxError(cause: unknown, facts: ErrorFacts, file: FailedFile): Migra
   const place = quotePath(path + showPosition(position));
   return new MigrationError("SKM_SCRIPT_SYNTAX", `cannot parse revision file ${place}: ${reason}${excerpt}`, {
     details: { path, reason, line: position?.line ?? null, column: position?.column ?? null },
-    hint: syntaxHint(facts, position),
+    hint: syntaxHint(facts, position, otherFile(facts.stack, file)),
     cause,
   });
 }
 
-function syntaxHint({ code, message }: ErrorFacts, position: SyntaxPosition | undefined): string {
+function syntaxHint(
+  { code, message }: ErrorFacts,
+  position: SyntaxPosition | undefined,
+  other: string | undefined,
+): string {
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return eraseHint;
+  if (other !== undefined) return `the error lies in ${quotePath(other)}, which it imports`;
   // What the CommonJS loader says when package.json has `"type": "commonjs"`.
   const isModuleSyntax = /^Unexpected token 'export'|^Cannot use import statement outside/.test(message);
   if (isModuleSyntax) return 'name the file .mts or .mjs, or set "type": "module" in package.json';
@@ -110,16 +115,19 @@ function syntaxHint({ code, message }: ErrorFacts, position: SyntaxPosition | un
 
 function findPosition(text: string, facts: ErrorFacts, file: FailedFile): SyntaxPosition | undefined {
   const known = readPosition(facts.stack, text);
-  if (known !== undefined) return isAbout(facts.stack, file) ? known : undefined;
+  if (known !== undefined) return otherFile(facts.stack, file) === undefined ? known : undefined;
   if (!file.mayCheckSyntax) return undefined;
   return findSyntaxPosition({ text, isTypeScript: /\.m?ts$/.test(file.path), message: facts.message });
 }
 
-/** A position in a file that this one imports is not a position in this one. */
-function isAbout(stack: string, { path, url }: FailedFile): boolean {
-  const place = /^([^\n]*):\d+\n/.exec(stack)?.[1] ?? "";
+/** File and line of an error that lies in a file which this one imports, as far as the stack tells. */
+function otherFile(stack: string, { path, url }: FailedFile): string | undefined {
+  const place = /^((?!\w*Error\b)[^\n]*):\d+\n/.exec(stack);
+  if (place?.[1] === undefined) return undefined;
+  const file = place[1];
   // By name, because Node.js follows symbolic links in the directory.
-  return [path, url].some((name) => place.endsWith(name.slice(name.search(/[^/\\]*$/))));
+  const isThis = [path, url].some((name) => file.endsWith(name.slice(name.search(/[^/\\]*$/))));
+  return isThis ? undefined : place[0].trimEnd();
 }
 
 function showPosition(position: SyntaxPosition | undefined): string {

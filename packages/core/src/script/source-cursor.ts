@@ -86,7 +86,8 @@ export function skipToken(cursor: SourceCursor): boolean {
 /** Counting is enough: brackets of different kinds that do not match are a syntax error anyway. */
 function skipBrackets(cursor: SourceCursor, depth: number): boolean {
   const { text } = cursor;
-  let open = 0;
+  let open = 1;
+  cursor.at += 1;
   for (;;) {
     cursor.at = endOf(flat, text, cursor.at);
     const unit = text.charCodeAt(cursor.at);

@@ -14,9 +14,15 @@ export const word: RegExp = /[^\x00-#%-/:-@[-^`{-\x7f\s]+/y;
 export const quoted: RegExp =
   /"[^"\\\r\n]*(?:\\(?:\r\n|[^])[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\(?:\r\n|[^])[^'\\\r\n]*)*'/y;
 
-/** Everything up to the next bracket, template, `/` or backslash, over strings. */
-export const flat: RegExp =
-  /(?:[^"'`/()[\]{}\\]+|"[^"\\\r\n]*(?:\\(?:\r\n|[^])[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\(?:\r\n|[^])[^'\\\r\n]*)*')*/y;
+/** Code without brackets, templates, slashes and backslashes, over strings. */
+const plainCode = `[^"'\`/()[\\]{}\\\\]*(?:(?:${quoted.source})[^"'\`/()[\\]{}\\\\]*)*`;
+
+/** Plain code, and over pairs of brackets with nothing but plain code inside. */
+export const flat: RegExp = new RegExp(`${plainCode}(?:[([{]${plainCode}[)\\]}]${plainCode})*`, "y");
+
+/** A field of a header as most files write it, with the comma behind it. */
+export const plainField: RegExp =
+  /\s*(revision|downRevision|branchLabels|dependsOn|message|createDate)\s*:\s*(?:"([^"\\\r\n]*)"|null)\s*,/y;
 
 /** The text of a template up to its end, its next `${` or the end of the file. */
 export const templateText: RegExp = /(?:[^`\\$]+|\\[^]|\$(?!\{))*/y;
@@ -28,4 +34,12 @@ export const plainType: RegExp = /[\w\s|[\]<>."']*/y;
 export function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+/**
+ * A copy that stands on its own. V8 keeps a long slice as a reference into the text it was cut from, and so
+ * the text of a whole file would stay in memory for one id.
+ */
+export function copyText(slice: string): string {
+  return `-${slice}`.slice(1);
 }

@@ -7,7 +7,7 @@ import {
   takeWord,
   type SourceCursor,
 } from "./source-cursor.ts";
-import { endOf, quoted, templateText } from "./source-pattern.ts";
+import { copyText, endOf, quoted, templateText } from "./source-pattern.ts";
 
 /** What a header field can hold in the text of a file. */
 export type StaticValue = string | null | undefined | readonly string[];
@@ -89,7 +89,7 @@ const singleEscapes: Readonly<Record<string, string>> = {
 
 /** `null` for an escape that is a syntax error in a module, such as `"\1"` or `"\u00"`. */
 function decodeEscapes(raw: string): string | null {
-  if (!raw.includes("\\")) return raw;
+  if (!raw.includes("\\")) return copyText(raw);
   let wrong = false;
   const decoded = raw.replace(escapeSequence, (...groups: readonly (string | undefined)[]) => {
     const [, braced, four, two, lineContinuation, zero, single] = groups;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -222,6 +223,13 @@ describe("a cache that cannot be believed is not used, and replaced:", () => {
       (path) => {
         renameSync(path, `${path}.moved`);
         symlinkSync(`${path}.moved`, path);
+      },
+    ],
+    [
+      "a pipe",
+      (path) => {
+        rmSync(path);
+        execFileSync("mkfifo", [path]);
       },
     ],
     [

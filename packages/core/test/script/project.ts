@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Script, constants } from "node:vm";
+import { setFlagsFromString } from "node:v8";
+import { Script, constants, runInNewContext } from "node:vm";
 import { onTestFinished } from "vitest";
 
 /** The `import()` of Node.js itself: vitest replaces the one in sources by its own, which accepts more. */
@@ -34,4 +35,10 @@ export function revisionText(revision: string, downRevision: string | null, extr
   upgrade(op) { op.execute("SELECT 1"); },
 };
 `;
+}
+
+/** A function that collects garbage at once. */
+export function exposeGarbageCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }

@@ -8,7 +8,7 @@ import {
   type ReadDirectoryOptions,
   type RevisionDirectory,
 } from "../../src/script/read-revision-directory.ts";
-import { importNatively, makeDirectory, revisionText, writeInto } from "./project.ts";
+import { exposeGarbageCollector, importNatively, makeDirectory, revisionText, writeInto } from "./project.ts";
 
 const read = async (
   directories: Parameters<typeof readRevisionDirectory>[0],
@@ -330,6 +330,12 @@ describe("a malformed revision file is reported", () => {
     });
   });
 
+  test("with the file that it imports when the error lies there", async () => {
+    const error = await failureOf({ "a.ts": 'import "./.b.ts"; throw 1', ".b.ts": "\nconst a: = 1;" });
+    expect(error?.code).toBe("SKM_SCRIPT_SYNTAX");
+    expect(error?.hint).toMatch(/^the error lies in ".*\.b\.ts:2", which it imports$/);
+  });
+
   test("with the cause and its stack", async () => {
     const error = await failureOf({ "a.mjs": 'throw new Error("x")' });
     expect(error?.cause).toMatchObject({ message: "x", stack: expect.stringContaining("a.mjs:1:") });
@@ -466,6 +472,28 @@ test("no file is imported for its header, and each once for its body, in turn", 
   expect(imported).toEqual([]);
   await Promise.all([...sources, ...sources].map(async (source) => await source.load()));
   expect(imported).toEqual(sources.map(({ path }) => pathToFileURL(path ?? "").href));
+});
+
+test.each([
+  ["plain", '"'],
+  ["unusual", "`"],
+])("a header in a %s form does not keep the text of its file in memory", async (_, quote) => {
+  const filler = `/* ${"x".repeat(1_000_000)} */`;
+  const texts = Array.from({ length: 50 }, (__, index) => {
+    const id = `${quote}a revision with a long id ${index}${quote}`;
+    return [
+      `${index}.mjs`,
+      `export default { revision: ${id}, downRevision: null, message: ${id}, upgrade() {} } ${filler}`,
+    ] as const;
+  });
+  const directory = makeDirectory(Object.fromEntries(texts));
+  const collectGarbage = exposeGarbageCollector();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const { sources } = await read(directory);
+  collectGarbage();
+  expect(sources).toHaveLength(50);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
 });
 
 describe("a directory", () => {
