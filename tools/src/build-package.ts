@@ -21,16 +21,15 @@ export async function buildPackage(folder: string): Promise<void> {
   const outdir = join(folder, "dist");
   emitDeclarations(folder);
   await rm(outdir, { recursive: true, force: true });
-  const metafile = await bundleEntries({ root, folder, outdir }, manifest, entries);
+  const files = await bundleEntries({ root, folder, outdir }, manifest, entries);
   for (const entry of entries.filter(({ id }) => id.startsWith("bin:"))) {
     await chmod(join(folder, entry.output), 0o755);
   }
   const typed = entries.filter(({ types }) => types !== null).map(entryStem);
   const declarations = await copyDeclarations({ from: join(folder, ".tsc"), to: outdir }, typed);
-  const outputs = Object.values(metafile.outputs);
-  const kilobytes = Math.ceil(outputs.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
+  const kilobytes = Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
   console.log(
-    `${basename(folder)}: ${entries.length} entries, ${outputs.length} files, ${kilobytes} kB, ${declarations.length} declarations`,
+    `${basename(folder)}: ${entries.length} entries, ${files.length} files, ${kilobytes} kB, ${declarations.length} declarations`,
   );
 }
 

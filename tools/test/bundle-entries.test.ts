@@ -1,6 +1,17 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { bundleEntries } from "../src/bundle-entries.ts";
 import type { PackageEntry } from "../src/package-entries.ts";
@@ -23,14 +34,13 @@ function workspace(files: Readonly<Record<string, string>>) {
     "packages/lib/src/index.ts": "export const lib: number = 1;",
     "node_modules/foreign/package.json": '{"name":"foreign","main":"index.js"}',
     "node_modules/foreign/index.js": "exports.foreign = 1;",
-    "node_modules/lib/package.json":
-      '{"name":"lib","exports":{".":{"source":"../../packages/lib/src/index.ts"}}}',
     ...files,
   };
   for (const [path, text] of Object.entries(all)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  symlinkSync("../packages/lib", join(root, "node_modules", "lib"));
   const folder = join(root, "packages", "app");
   return { root, folder, outdir: join(folder, "dist") };
 }
@@ -74,4 +84,34 @@ test("a third party's code that is not declared as a dependency is refused", asy
   await expect(bundleEntries(place, manifest, [index])).rejects.toThrow(
     /app would bundle node_modules\/foreign/,
   );
+});
+
+const bin: PackageEntry = { id: "bin:app", source: "./src/bin.ts", output: "./dist/bin.js", types: null };
+
+test("a command has the workspace's packages in its bundle, and third parties' packages stay imports", async () => {
+  const text = 'import { lib } from "lib"; import b from "foreign"; console.log(lib, b);';
+  const place = workspace({ "packages/app/src/index.ts": text, "packages/app/src/bin.ts": text });
+  const dependencies = { foreign: "1", lib: "workspace:*" };
+  await bundleEntries(place, { ...manifest, dependencies }, [index, bin]);
+  const importsOf = (file: string) =>
+    [...readFileSync(join(place.outdir, file), "utf8").matchAll(/^import .* from "(.*)";$/gm)].map(
+      (match) => match[1],
+    );
+  expect(importsOf("index.js")).toEqual(["lib", "foreign"]);
+  expect(importsOf("bin.js")).toEqual(["foreign"]);
+});
+
+test("a command is a first file and one with all the rest, which runs only what it reaches", async () => {
+  const place = workspace({
+    "packages/app/src/bin.ts":
+      '#!/usr/bin/env node\nconst order = ["bin"];\nconst { main } = await import("./main.ts");\nawait main(order);',
+    "packages/app/src/main.ts":
+      'export async function main(order) { order.push("main"); await import("./used.ts"); if (order.length > 9) await import("./unused.ts"); console.log(order, globalThis.seen); }',
+    "packages/app/src/used.ts": 'globalThis.seen = "used";',
+    "packages/app/src/unused.ts": 'globalThis.seen = "unused";',
+  });
+  await bundleEntries(place, manifest, [bin]);
+  expect(globSync("**/*.js", { cwd: place.outdir }).toSorted()).toEqual(["bin.js", "main.js"]);
+  const { stdout } = spawnSync(process.execPath, [join(place.outdir, "bin.js")], { encoding: "utf8" });
+  expect(stdout).toBe("[ 'bin', 'main' ] used\n");
 });

@@ -41,6 +41,8 @@ test.each([
   ["const a = b as C;", 1],
   ["const a = <C>b;", 1],
   ["const a = [1] as const;", 0],
+  ["const a = b as unknown;", 0],
+  ["const a = b as unknown as C;", 1],
   ["import { a as b } from './c.ts';", 0],
 ])("type assertions are counted in %j", (text, count) => {
   expect(moduleOf(text).assertionLines).toHaveLength(count);

@@ -14,7 +14,7 @@ export interface SourceModule {
   readonly imports: readonly string[];
   /** Lines with `await`, `for await` or an `async` function. */
   readonly asyncLines: readonly number[];
-  /** Lines with `x as T` or `<T>x`, `as const` apart. */
+  /** Lines with `x as T` or `<T>x`, `as const` and `as unknown` apart. */
   readonly assertionLines: readonly number[];
   /** Start and end of each comment. */
   readonly comments: readonly (readonly [start: number, end: number])[];
@@ -86,7 +86,7 @@ function readModule(src: string, path: string): SourceModule {
     FunctionDeclaration: markAsync,
     FunctionExpression: markAsync,
     ArrowFunctionExpression: markAsync,
-    TSAsExpression: (node) => void (isConst(node.typeAnnotation) || assertionAt.push(node.start)),
+    TSAsExpression: (node) => void (isHarmless(node.typeAnnotation) || assertionAt.push(node.start)),
     TSTypeAssertion: (node) => void assertionAt.push(node.start),
   }).visit(program);
   const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
@@ -110,7 +110,9 @@ function superClassName(node: { readonly type: string; readonly name?: unknown }
   return node.type === "Identifier" ? String(node.name) : node.type;
 }
 
-function isConst(type: { readonly type: string; readonly typeName?: unknown }): boolean {
+/** `as const` and `as unknown` only take knowledge away, or keep it. */
+function isHarmless(type: { readonly type: string; readonly typeName?: unknown }): boolean {
   const name = type.typeName;
-  return typeof name === "object" && name !== null && "name" in name && name.name === "const";
+  const isConst = typeof name === "object" && name !== null && "name" in name && name.name === "const";
+  return isConst || type.type === "TSUnknownKeyword";
 }
