@@ -34,7 +34,7 @@ export function findPositions(index: GraphIndex, text: string): readonly Positio
   }
   const { label, anchor, steps } = identifier;
   if (anchor !== undefined || steps >= 0) return refuseRelative(index, identifier);
-  const heads = index.nodes.filter((node) => node.requiredBy.length === 0);
+  const heads = index.realHeads();
   const counted =
     label === undefined ? heads : heads.filter((node) => index.branchLabels().get(node)?.includes(label));
   return counted.map((from) => walkSteps(index, { from, steps, text }));

@@ -95,11 +95,9 @@ function findKeyword(index: GraphIndex, labelled: LabelledSymbol): readonly Revi
   const { label, symbol } = labelled;
   if (symbol === "base") return [];
   // Without a label "heads" are the rows of a database that has everything: effective heads are implied.
-  if (symbol === "heads" && label === undefined) {
-    return index.nodes.filter((node) => node.requiredBy.length === 0);
-  }
-  const heads = index.nodes.filter((node) => node.children.length === 0);
-  const found = label === undefined ? heads : filterByLineage(heads, findLineage(index, label));
+  if (symbol === "heads" && label === undefined) return index.realHeads();
+  const found =
+    label === undefined ? index.heads() : filterByLineage(index.heads(), findLineage(index, label));
   if (symbol === "head" && found.length > 1) throw severalHeads(labelled, found);
   return found;
 }

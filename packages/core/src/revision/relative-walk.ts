@@ -69,8 +69,7 @@ function stepUp(at: Position, { index, walk, lineage }: WayUp): Position | undef
 
 function stepDown(index: GraphIndex, at: Position, walk: Walk): Position | undefined {
   if (at.kind === "base" || at.kind === "end") return undefined;
-  const below =
-    at.kind === "revision" ? at.node.parents : index.nodes.filter((node) => node.children.length === 0);
+  const below = at.kind === "revision" ? at.node.parents : index.heads();
   const [next, ...others] = below;
   if (others.length > 0 || isMerge(at)) throw severalWaysDown(at, below, walk);
   return next === undefined ? { kind: "base" } : { kind: "revision", node: next };

@@ -46,6 +46,10 @@ export interface GraphIndex {
   readonly ids: ReadonlyMap<string, RevisionNode>;
   /** Where each branch label is declared. */
   readonly labels: ReadonlyMap<string, RevisionNode>;
+  /** Nodes without children, in load order. */
+  readonly heads: () => readonly RevisionNode[];
+  /** Heads that nothing depends on either, in load order. */
+  readonly realHeads: () => readonly RevisionNode[];
   readonly hasName: (name: string) => boolean;
   readonly names: () => Names;
   readonly searchPrefix: () => PrefixSearch;
@@ -71,6 +75,8 @@ export function createGraph({ nodes, ids, labels, warnings }: GraphParts): Revis
     nodes,
     ids,
     labels,
+    heads: lazy(() => nodes.filter((node) => node.children.length === 0)),
+    realHeads: lazy(() => nodes.filter((node) => node.requiredBy.length === 0)),
     hasName: (name: string) => ids.has(name) || labels.has(name),
     names,
     searchPrefix: lazy(() => indexPrefixes(names())),
@@ -80,8 +86,8 @@ export function createGraph({ nodes, ids, labels, warnings }: GraphParts): Revis
   });
   const select = (test: (node: RevisionNode) => boolean): (() => readonly string[]) =>
     lazy(() => Object.freeze(listIds(nodes.filter(test))));
-  const heads = select((node) => node.children.length === 0);
-  const realHeads = select((node) => node.requiredBy.length === 0);
+  const heads = lazy(() => Object.freeze(listIds(index.heads())));
+  const realHeads = lazy(() => Object.freeze(listIds(index.realHeads())));
   const bases = select(isBase);
   const realBases = select((node) => isBase(node) && node.dependencies.length === 0);
   const branchPoints = select((node) => node.children.length > 1);
