@@ -1,16 +1,23 @@
+import type { BatchStatement, Guard } from "../batch/batch-plan.ts";
+import type { Capabilities } from "../driver/capabilities.ts";
+import { DriverError } from "../driver/driver-error.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
+import type { Step } from "../revision/revision-info.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
 import type { RunListener } from "./events.ts";
+import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
 import type { Unit } from "./unit.ts";
 
 /** Where a run stands, for the error that may come: updated before each statement is sent. */
 export interface Position {
+  /** The step whose body records what needs no database, before the transaction begins. */
+  preparing: Step | undefined;
   unit: Unit | undefined;
   /** 1 for the first statement of the unit. */
   statement: number;
@@ -19,7 +26,8 @@ export interface Position {
 
 export interface ExecuteContext {
   readonly versionTable: VersionTable;
-  readonly limits: { readonly parameters: number };
+  readonly capabilities: Capabilities;
+  readonly foreignKeys: "enforced" | "suspended";
   readonly signal: AbortSignal;
   readonly position: Position;
   /** Receives every operation that ran, in order. */
@@ -56,23 +64,56 @@ async function executeBody(
   for (let segment = first; ; segment = await recording.advance(context.signal)) {
     for (const operation of segment.operations) {
       context.executed.push(operation);
-      for (const statement of compileOperation(operation, context.limits)) {
-        await send(tx, statement, context);
-      }
+      for (const statement of await compile(tx, operation, context)) await send(tx, statement, context);
     }
     if (segment.query === null) return;
     await answerQuery(tx, segment.query, context);
   }
 }
 
-async function send(tx: Executor, statement: Statement, context: ExecuteContext) {
+/** A batch is compiled at its turn, against the tables that the operations before it have made. */
+async function compile(
+  tx: Executor,
+  operation: Operation,
+  context: ExecuteContext,
+): Promise<readonly BatchStatement[]> {
+  const { capabilities } = context;
+  const batch = asBatch(operation);
+  if (batch === null) return compileOperation(operation, capabilities.limits);
+  const plan = await readBatchPlan(tx, batch, capabilities);
+  await assertEnforcementFits(tx, batch, { plan, context });
+  return plan.statements;
+}
+
+async function send(tx: Executor, statement: BatchStatement, context: ExecuteContext) {
   const { position, signal } = context;
   signal.throwIfAborted();
   position.statement += 1;
   position.sql = statement.sql;
   const revision = position.unit?.step.revision ?? "";
   context.emit({ kind: "statement", revision, number: position.statement, sql: statement.sql });
-  return await tx.query(statement);
+  const { guard, ...plain } = statement;
+  if (guard === undefined) return await tx.query(plain);
+  return await sendGuard(tx, plain, guard);
+}
+
+async function sendGuard(tx: Executor, statement: Statement, guard: Guard) {
+  try {
+    return await tx.query(statement);
+  } catch (error) {
+    if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
+    throw guardError(guard, error);
+  }
+}
+
+/** What the failure of a guard statement means. */
+export function guardError(guard: Guard, cause: unknown): MigrationError {
+  const { code, message, details, hint } = guard;
+  return new MigrationError(code, message, {
+    cause,
+    ...(details === undefined ? {} : { details }),
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** A question that fails is the body's to handle: SQLite keeps the transaction open after a failed SELECT. */

@@ -5,6 +5,7 @@ import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
+import { NeedsSuspension } from "./read-batch-plan.ts";
 import type { RunResult, StepResult } from "./result.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { Session } from "./session.ts";
@@ -51,9 +52,9 @@ export async function runRequest(
   const { emit } = options;
   const progress: Progress = { heads: request.heads, steps: request.steps, next: 0, done: [] };
   emit({ kind: "run-start", steps: request.steps, heads: request.heads });
-  const position: Position = { unit: undefined, statement: 0, sql: undefined };
+  const position: Position = { preparing: undefined, unit: undefined, statement: 0, sql: undefined };
   const guard = guardExit(() => {
-    emit({ kind: "process-exit", revision: position.unit?.step.revision });
+    emit({ kind: "process-exit", revision: (position.preparing ?? position.unit?.step)?.revision });
   });
   const ended = new AbortController();
   try {
@@ -105,7 +106,7 @@ async function runNext(
   // A server may abort or take over a long transaction: there, each revision is one of its own.
   const onServer = session.connection()?.capabilities.lock === "server";
   const end = options.transactionPer === "run" && !onServer ? progress.steps.length : progress.next + 1;
-  const outcome = await runChunk(session, request, progress, { ...options, end });
+  const outcome = await runSuspendable(session, request, progress, { ...options, end });
   progress.heads = outcome.heads;
   if (outcome.kind === "committed") {
     progress.done.push(...outcome.steps);
@@ -117,21 +118,40 @@ async function runNext(
   progress.next = 0;
 }
 
+type ChunkOptions = NextOptions & { readonly end: number };
+
+/**
+ * Runs a chunk, and once more with foreign keys suspended when only then it turns out that a table has to be
+ * rebuilt. The transaction before was rolled back; the bodies run again from their beginning.
+ */
+async function runSuspendable(
+  session: Session,
+  request: RunRequest,
+  progress: Progress,
+  options: ChunkOptions,
+): Promise<TransactionOutcome> {
+  try {
+    return await runChunk(session, request, progress, options);
+  } catch (error) {
+    if (!(error instanceof NeedsSuspension)) throw error;
+    return await runChunk(session, request, progress, { ...options, foreignKeys: "suspended" });
+  }
+}
+
 async function runChunk(
   session: Session,
   request: RunRequest,
   progress: Progress,
-  options: NextOptions & { readonly end: number },
+  options: ChunkOptions,
 ): Promise<TransactionOutcome> {
   const { position, signal } = options;
   const units: Unit[] = [];
-  let preparing: Step | undefined;
   try {
     for (const step of progress.steps.slice(progress.next, options.end)) {
-      preparing = step;
+      position.preparing = step;
       units.push(await prepareUnit(step, { loadRevision: request.loadRevision, signal }));
     }
-    preparing = undefined;
+    position.preparing = undefined;
     return await runTransaction(session, units, {
       ...options,
       offset: progress.done.length,
@@ -139,20 +159,15 @@ async function runChunk(
     });
   } catch (error) {
     for (const unit of units) unit.recording?.abandon(error);
-    throw failure(error, preparing, { position, progress });
+    throw failure(error, position, progress);
   }
 }
 
-function failure(
-  error: unknown,
-  preparing: Step | undefined,
-  at: { readonly position: Position; readonly progress: Progress },
-): MigrationError {
-  const { position, progress } = at;
+function failure(error: unknown, position: Position, progress: Progress): MigrationError {
   const place: FailurePlace = {
-    step: preparing ?? position.unit?.step,
+    step: position.preparing ?? position.unit?.step,
     statement:
-      preparing === undefined && position.unit !== undefined && position.sql !== undefined
+      position.preparing === undefined && position.unit !== undefined && position.sql !== undefined
         ? { number: position.statement, sql: position.sql }
         : undefined,
     applied: progress.done.map((step) => step.revision),
