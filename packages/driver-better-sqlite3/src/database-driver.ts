@@ -1,20 +1,23 @@
 import {
   DriverError,
+  borrowSettings,
   createSyncConnection,
   defaultWaitMs,
   fromEngineError,
   quoteForMessage,
+  probeCapabilities,
   retryWhileBusy,
+  withWriting,
   writeBackupFile,
   type Capabilities,
   type ConnectOptions,
   type Connection,
   type Driver,
   type SyncEngine,
+  type SyncLibrary,
 } from "@skillmeat/migrate-core/driver";
-import { describeCapabilities } from "./describe-capabilities.ts";
-import { createEngine, loadLibrary, type BetterSqlite3Database } from "./engine.ts";
-import { borrowSettings, withWriting } from "./migration-settings.ts";
+import { createEngine, type BetterSqlite3Database } from "./engine.ts";
+import { loadSyncLibrary } from "./load-sync-library.ts";
 
 /** Makes a driver whose connections use a database that an application has open, and never close it. */
 export function createDatabaseDriver(database: BetterSqlite3Database): Driver {
@@ -22,10 +25,15 @@ export function createDatabaseDriver(database: BetterSqlite3Database): Driver {
   return {
     name: "better-sqlite3",
     connect: async (options = {}) => {
-      capabilities ??= describeCapabilities(await loadLibrary());
+      capabilities ??= describe(await loadSyncLibrary());
       return await borrow(database, capabilities, options);
     },
   };
+}
+
+function describe(library: SyncLibrary): Capabilities {
+  const { lock, sqlBytes } = library;
+  return probeCapabilities({ openScratch: () => library.open(":memory:", "write"), lock, sqlBytes });
 }
 
 async function borrow(

@@ -22,6 +22,8 @@ export interface SyncConnectionOptions {
   readonly backup?: (path: string) => void;
   /** Called instead of `engine.close()`, for engines that belong to somebody else. */
   readonly release?: () => void;
+  /** Called once the engine is closed. */
+  readonly onClosed?: () => void;
 }
 
 /** A signal can only fire when the event loop runs: milliseconds a unit works before it lets it. */
@@ -45,22 +47,26 @@ export function createSyncConnection(engine: SyncEngine, options: SyncConnection
   const { backup } = options;
   return {
     capabilities: options.capabilities,
-    query: async (statement) => await runQuery(session, statement),
-    unit: async (steps, unitOptions = {}) => await runUnit(session, steps, unitOptions),
-    transaction: async (work, unitOptions = {}) => await runWork(session, work, unitOptions),
-    close: async () => close(session, options.release),
-    ...(backup === undefined
-      ? {}
-      : { backup: async (path: string) => await runBackup(session, backup, path) }),
+    query: (statement) => runQuery(session, statement),
+    unit: (steps, unitOptions = {}) => runUnit(session, steps, unitOptions),
+    transaction: (work, unitOptions = {}) => runWork(session, work, unitOptions),
+    close: async () => close(session, options),
+    ...(backup === undefined ? {} : { backup: (path: string) => runBackup(session, backup, path) }),
   };
 }
 
+/** The first try comes before any waiting machinery: reading the version rows is the hottest path there is. */
 async function runQuery(session: SyncSession, statement: Statement): Promise<QueryResult> {
   const attempt = (): QueryResult => {
     assertIdle(session);
     return executeStatement(session, statement, "autocommit");
   };
-  return await retryWhileBusy(attempt, { waitMs: session.waitMs });
+  try {
+    return attempt();
+  } catch (error) {
+    if (!(error instanceof DriverError) || error.kind !== "busy") throw error;
+    return await retryWhileBusy(attempt, { waitMs: session.waitMs });
+  }
 }
 
 async function runUnit(
@@ -161,7 +167,7 @@ async function runBackup(session: SyncSession, backup: (path: string) => void, p
   await retryWhileBusy(attempt, { waitMs: session.waitMs });
 }
 
-function close(session: SyncSession, release: (() => void) | undefined): void {
+function close(session: SyncSession, { release, onClosed }: SyncConnectionOptions): void {
   if (session.closed) return;
   const { engine } = session;
   // The owner of a borrowed engine may be inside a transaction of its own, where settings cannot be set back.
@@ -177,5 +183,7 @@ function close(session: SyncSession, release: (() => void) | undefined): void {
     release();
   } catch (error) {
     throw toDriverError(session, error);
+  } finally {
+    onClosed?.();
   }
 }

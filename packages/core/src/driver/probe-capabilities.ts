@@ -11,8 +11,8 @@ export interface ProbeOptions {
 
 type Probed = Pick<
   Capabilities,
-  "foreignKeysOff" | "alterConstraints" | "preservesSql" | "settablePragmas" | "engineVersion" | "limits"
->;
+  "foreignKeysOff" | "alterConstraints" | "preservesSql" | "settablePragmas" | "engineVersion"
+> & { readonly parameters: number };
 
 /** PRAGMAs that set something (sqlite.org/pragma.html). An engine may know fewer of them. */
 const settable: ReadonlySet<string> = new Set([
@@ -73,8 +73,11 @@ export function probeCapabilities(options: ProbeOptions): Capabilities {
     get engineVersion() {
       return probe().engineVersion;
     },
-    get limits() {
-      return probe().limits;
+    limits: {
+      sqlBytes: options.sqlBytes,
+      get parameters() {
+        return probe().parameters;
+      },
     },
   };
 }
@@ -90,7 +93,7 @@ function probeScratch(options: ProbeOptions): Probed {
         (name) => settable.has(name),
       ),
       engineVersion: readColumn(engine, "SELECT sqlite_version()")[0] ?? "unknown",
-      limits: { parameters: readParameterLimit(engine), sqlBytes: options.sqlBytes },
+      parameters: readParameterLimit(engine),
     };
   } finally {
     engine.close();

@@ -20,15 +20,21 @@ export interface StatementCache {
 const keptStatements = 64;
 /** Longer texts are bulk inserts or definitions; 64 of these bound the cache to a few megabytes. */
 const longestKeptText = 65_536;
+/** Texts remembered to notice that one comes again. */
+const rememberedTexts = 256;
 /**
  * Not PRAGMA: many read or set their value while they are compiled, so that running one again answers what
  * was true the first time (sqlite.org/pragma.html).
  */
 const repeatable = new Set(["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES"]);
 
-/** Keeps the statements used last. Definitions run once, so they are freed as soon as something else runs. */
+/**
+ * Keeps the statements that came twice, those used last. Most statements of a migration run once: keeping them
+ * would cost more than it saves, so each is freed when the next one is prepared.
+ */
 export function createStatementCache(engine: SyncEngine): StatementCache {
   const kept = new Map<string, PreparedStatement>();
+  const seen = new Set<string>();
   let passing: PreparedStatement | undefined;
   const free = (entry: PreparedStatement | undefined): void => entry?.statement.finalize?.();
 
@@ -41,20 +47,23 @@ export function createStatementCache(engine: SyncEngine): StatementCache {
     free(oldest[1]);
   };
 
+  const prepare = (sql: string): PreparedStatement => {
+    const entry = { shape: checkedShape(sql), statement: engine.prepare(sql) };
+    free(passing);
+    passing = undefined;
+    const [verb = ""] = entry.shape.words;
+    if (sql.length <= longestKeptText && repeatable.has(verb) && !isNew(seen, sql)) keep(sql, entry);
+    else passing = entry;
+    return entry;
+  };
+
   return {
     get: (sql) => {
       const known = kept.get(sql);
-      if (known !== undefined) {
-        kept.delete(sql);
-        kept.set(sql, known);
-        return known;
-      }
-      const entry = { shape: checkedShape(sql), statement: engine.prepare(sql) };
-      free(passing);
-      passing = undefined;
-      if (sql.length <= longestKeptText && repeatable.has(entry.shape.words[0] ?? "")) keep(sql, entry);
-      else passing = entry;
-      return entry;
+      if (known === undefined) return prepare(sql);
+      kept.delete(sql);
+      kept.set(sql, known);
+      return known;
     },
     clear: () => {
       for (const entry of kept.values()) free(entry);
@@ -63,6 +72,13 @@ export function createStatementCache(engine: SyncEngine): StatementCache {
       passing = undefined;
     },
   };
+}
+
+function isNew(seen: Set<string>, sql: string): boolean {
+  if (seen.has(sql)) return false;
+  if (seen.size === rememberedTexts) seen.clear();
+  seen.add(sql);
+  return true;
 }
 
 /** @throws {DriverError} kind `sql`: empty, several statements, NUL, parameters with names. */

@@ -15,10 +15,11 @@ export async function runTransaction<T>(
 ): Promise<T> {
   assertIdle(session);
   const before = readForeignKeys(session);
+  const wanted = wantedForeignKeys(options);
   session.inUse = true;
   try {
     const wait = waitOf(session, options);
-    await begin(session, wait, { before, wanted: wantedForeignKeys(options) });
+    await begin(session, wait, { before, wanted });
     return await finish(session, wait, async () => {
       assertForeignKeys(session, options);
       return await work();
@@ -28,7 +29,7 @@ export async function runTransaction<T>(
   } finally {
     session.inUse = false;
     // Where the rollback failed the engine is closed, and the setting went with it.
-    if (session.engine.isOpen()) setForeignKeys(session, before);
+    if (session.engine.isOpen()) switchForeignKeys(session, wanted, before);
   }
 }
 
@@ -53,26 +54,28 @@ interface ForeignKeys {
 
 /**
  * A write transaction takes its lock at once: a later upgrade fails with SQLITE_BUSY_SNAPSHOT
- * (sqlite.org/isolation.html). Foreign keys are set right before each try, because the PRAGMA does nothing
- * inside a transaction (sqlite.org/foreignkeys.html), and set back while waiting, because the connection may
- * be shared with an application.
+ * (sqlite.org/isolation.html). Foreign keys are switched right before each try, because the PRAGMA does nothing
+ * inside a transaction (sqlite.org/foreignkeys.html), and back while waiting, because the connection may be
+ * shared with an application.
  */
 async function begin(session: SyncSession, wait: LockWait, foreignKeys: ForeignKeys): Promise<void> {
   const sql = session.readOnly ? "BEGIN" : "BEGIN IMMEDIATE";
+  const { before, wanted } = foreignKeys;
   await retryWhileBusy(() => {
     if (session.closed) throw closedError(session);
-    setForeignKeys(session, foreignKeys.wanted);
+    switchForeignKeys(session, before, wanted);
     try {
       execute(session, sql);
     } catch (error) {
-      setForeignKeys(session, foreignKeys.before);
+      switchForeignKeys(session, wanted, before);
       throw error;
     }
   }, wait);
 }
 
-function setForeignKeys(session: SyncSession, value: number): void {
-  execute(session, `PRAGMA foreign_keys = ${value}`);
+/** Only where it makes a difference: the PRAGMA makes SQLite prepare every statement again. */
+function switchForeignKeys(session: SyncSession, from: number, to: number): void {
+  if (from !== to) execute(session, `PRAGMA foreign_keys = ${to}`);
 }
 
 function wantedForeignKeys(options: UnitOptions): 0 | 1 {
@@ -110,8 +113,9 @@ async function finish<T>(session: SyncSession, wait: LockWait, work: () => Promi
 
 /** @throws {DriverError} reason `transaction-lost`: a statement ended the transaction. */
 export function assertStillOpen(session: SyncSession): void {
+  if (session.engine.inTransaction()) return;
   if (session.closed || !session.engine.isOpen()) throw closedError(session);
-  if (!session.engine.inTransaction()) throw transactionLost("unknown");
+  throw transactionLost("unknown");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SyncEngine } from "@skillmeat/migrate-core/driver";
+import type { SyncEngine } from "./sync-engine.ts";
 
 /**
  * Settings of a connection that migrates, apart from `synchronous`: a schema that somebody else wrote may not

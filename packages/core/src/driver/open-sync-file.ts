@@ -1,32 +1,22 @@
-import {
-  DriverError,
-  defaultWaitMs,
-  fromEngineError,
-  notWritable,
-  quoteForMessage,
-  retryWhileBusy,
-  type ConnectOptions,
-  type DatabaseFile,
-  type LockWait,
-  type SyncEngine,
-} from "@skillmeat/migrate-core/driver";
-import {
-  classifyError,
-  createEngine,
-  isMissingBuild,
-  notInstalled,
-  type BetterSqlite3Library,
-} from "./engine.ts";
-import { applySettings, applySynchronous, readPragma } from "./migration-settings.ts";
+import type { DatabaseFile } from "./database-file.ts";
+import { DriverError } from "./driver-error.ts";
+import type { ConnectOptions } from "./driver.ts";
+import { fromEngineError } from "./engine-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { notWritable } from "./file-error.ts";
+import { applySettings, applySynchronous, readPragma } from "./migrating-settings.ts";
+import type { SyncEngine } from "./sync-engine.ts";
+import type { SyncLibrary } from "./sync-library.ts";
+import { defaultWaitMs, retryWhileBusy, type LockWait } from "./wait-for-lock.ts";
 
-export interface OpenDatabaseOptions {
+export interface OpenSyncOptions {
   readonly connect: ConnectOptions;
   readonly journalMode: "wal" | undefined;
 }
 
 /** Opens a database in memory. */
-export function openMemory(library: BetterSqlite3Library, options: ConnectOptions): SyncEngine {
-  const engine = construct(library, ":memory:", { readonly: false, fileMustExist: false });
+export function openSyncMemory(library: SyncLibrary, options: ConnectOptions): SyncEngine {
+  const engine = library.open(":memory:", "write");
   applySettings(engine);
   if (options.readOnly === true) engine.exec("PRAGMA query_only = ON");
   return engine;
@@ -43,15 +33,15 @@ export function openMemory(library: BetterSqlite3Library, options: ConnectOption
  *
  * @throws {DriverError} kind `notadb`, `corrupt`, `cantopen`, `readonly`, `io`, `busy` after `waitMs`.
  */
-export async function openFile(
-  library: BetterSqlite3Library,
+export async function openSyncFile(
+  library: SyncLibrary,
   file: DatabaseFile,
-  options: OpenDatabaseOptions,
+  options: OpenSyncOptions,
 ): Promise<SyncEngine> {
   const { readOnly = false, waitMs = defaultWaitMs, signal } = options.connect;
   const onlyReading = readOnly && (file.hasJournal || !file.isWritable);
   const wait: LockWait = { waitMs, signal };
-  const engine = construct(library, file.path, { readonly: onlyReading, fileMustExist: true });
+  const engine = library.open(file.path, onlyReading ? "read" : "write");
   try {
     applySettings(engine);
     if (readOnly) engine.exec("PRAGMA query_only = ON");
@@ -63,18 +53,6 @@ export async function openFile(
   } catch (error) {
     engine.close();
     throw describeFailure(file, readOnly, error);
-  }
-}
-
-function construct(
-  library: BetterSqlite3Library,
-  path: string,
-  options: { readonly readonly: boolean; readonly fileMustExist: boolean },
-): SyncEngine {
-  try {
-    return createEngine(new library(path, { ...options, timeout: 0 }));
-  } catch (error) {
-    throw isMissingBuild(error) ? notInstalled(error) : fromEngineError({ classifyError }, error, path);
   }
 }
 
@@ -95,7 +73,9 @@ async function attempt(
 }
 
 function switchToWal(engine: SyncEngine): void {
-  const mode = readPragma(engine, "journal_mode = wal");
+  // exec frees the statement where the switch meets a lock, in every library.
+  engine.exec("PRAGMA journal_mode = wal");
+  const mode = readPragma(engine, "journal_mode");
   if (mode === "wal") return;
   throw new DriverError("unsupported", `the journal mode stays "${String(mode)}" instead of "wal"`);
 }

@@ -1,0 +1,143 @@
+import type { Capabilities } from "./capabilities.ts";
+import { writeBackupFile } from "./backup-file.ts";
+import { createSyncConnection, type SyncConnectionOptions } from "./create-sync-connection.ts";
+import { claimFile } from "./claim-file.ts";
+import { assertSameFile, prepareDatabaseFile } from "./database-file.ts";
+import { resolveDatabasePath } from "./database-path.ts";
+import type { ConnectOptions, Connection, Driver } from "./driver.ts";
+import { withWriting } from "./migrating-settings.ts";
+import { openSyncFile, openSyncMemory } from "./open-sync-file.ts";
+import { applyPragmas, type PragmaProfile, type PragmaReport } from "./pragma-profile.ts";
+import { probeCapabilities } from "./probe-capabilities.ts";
+import type { SyncEngine } from "./sync-engine.ts";
+import type { SyncLibrary } from "./sync-library.ts";
+import { defaultWaitMs, throwIfAborted } from "./wait-for-lock.ts";
+
+/** What a user may ask of a driver for SQLite files. */
+export interface SyncFileOptions {
+  /** A path, a `file:` or `sqlite:` URL, or `:memory:`; relative paths start from the working directory. */
+  readonly path?: string;
+  /** The same as `path`. */
+  readonly url?: string;
+  /** Switches the database to a write-ahead log when it is opened for writing; left as it is unless told. */
+  readonly journalMode?: "wal";
+  /** PRAGMAs to set after those of a migrating connection, in this order. */
+  readonly pragmas?: PragmaProfile;
+  /** Told what became of `pragmas`, some of which SQLite may ignore. */
+  readonly onPragmas?: (report: readonly PragmaReport[]) => void;
+  /** Creates a missing directory of the database with mode 0700; not unless told. */
+  readonly createParent?: boolean;
+}
+
+export interface SyncFileDriver {
+  readonly name: string;
+  /** Loads the library; called by every `connect`, so that it can refuse early and answer from memory. */
+  load(): Promise<SyncLibrary>;
+  /** Refuses a path that the library would open as another file. */
+  assertPath?(path: string): void;
+  /** Called before a file is opened and after it is closed, for libraries whose locks need care. */
+  guardFile?(path: string, connect: ConnectOptions): () => void;
+}
+
+interface Loaded {
+  readonly library: SyncLibrary;
+  readonly capabilities: Capabilities;
+}
+
+/**
+ * Makes a driver for one database file, or for databases in memory, each connection its own.
+ *
+ * @throws {TypeError} neither a path nor a url is given.
+ */
+export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOptions | string): Driver {
+  const settings = typeof options === "string" ? { path: options } : options;
+  const input = settings.path ?? settings.url;
+  if (typeof input !== "string") throw new TypeError(`the ${engine.name} driver needs a path or a url`);
+  // Kept, so that a later change of the working directory does not lead to another file.
+  const cwd = process.cwd();
+  let loaded: Loaded | undefined;
+  return {
+    name: engine.name,
+    connect: async (connect = {}) => {
+      throwIfAborted(connect.signal);
+      const location = resolveDatabasePath(input, { cwd });
+      loaded ??= describe(await engine.load());
+      const connection =
+        location.kind === "memory"
+          ? openMemory(loaded, connect)
+          : await openFile(engine, loaded, { path: location.path, settings, connect });
+      await setPragmas(connection, settings);
+      return connection;
+    },
+  };
+}
+
+function describe(library: SyncLibrary): Loaded {
+  const { lock, sqlBytes } = library;
+  const capabilities = probeCapabilities({
+    openScratch: () => library.open(":memory:", "write"),
+    lock,
+    sqlBytes,
+  });
+  return { library, capabilities };
+}
+
+function openMemory({ library, capabilities }: Loaded, connect: ConnectOptions): Connection {
+  return connectionOf(openSyncMemory(library, connect), known(capabilities, connect));
+}
+
+interface FileRequest {
+  readonly path: string;
+  readonly settings: SyncFileOptions;
+  readonly connect: ConnectOptions;
+}
+
+async function openFile(
+  driver: SyncFileDriver,
+  { library, capabilities }: Loaded,
+  { path, settings, connect }: FileRequest,
+): Promise<Connection> {
+  const { journalMode, createParent = false } = settings;
+  const file = prepareDatabaseFile(path, { ...connect, createParent });
+  driver.assertPath?.(file.path);
+  const unclaim = claimFile(file, driver.name);
+  const unguard = driver.guardFile?.(file.path, connect);
+  const leave = (): void => {
+    unguard?.();
+    unclaim();
+  };
+  try {
+    const engine = await openSyncFile(library, file, { connect, journalMode });
+    return connectionOf(engine, {
+      ...known(capabilities, connect),
+      target: file.path,
+      beforeCommit: () => assertSameFile(path, file.identity),
+      onClosed: leave,
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+function known(capabilities: Capabilities, connect: ConnectOptions): SyncConnectionOptions {
+  return { capabilities, readOnly: connect.readOnly ?? false, waitMs: connect.waitMs ?? defaultWaitMs };
+}
+
+function connectionOf(engine: SyncEngine, options: SyncConnectionOptions): Connection {
+  return createSyncConnection(engine, {
+    ...options,
+    backup: (path) => withWriting(engine, () => writeBackupFile(engine, path)),
+  });
+}
+
+async function setPragmas(connection: Connection, options: SyncFileOptions): Promise<void> {
+  if (options.pragmas === undefined) return;
+  try {
+    const report = await applyPragmas(connection, options.pragmas);
+    options.onPragmas?.(report);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
