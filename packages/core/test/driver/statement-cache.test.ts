@@ -14,18 +14,37 @@ function countingCache() {
   return { cache: createStatementCache(engine), prepared, finalized };
 }
 
-test("a statement used again is prepared once", () => {
-  const { cache, prepared } = countingCache();
-  expect(cache.get("SELECT a FROM t")).toBe(cache.get("SELECT a FROM t"));
-  expect(prepared).toEqual(["SELECT a FROM t"]);
+test("a statement that comes again is kept from then on", () => {
+  const { cache, prepared, finalized } = countingCache();
+  const sql = "SELECT a FROM t";
+  cache.get(sql);
+  const kept = cache.get(sql);
+  expect(cache.get(sql)).toBe(kept);
+  expect({ prepared, finalized }).toEqual({ prepared: [sql, sql], finalized: [sql] });
 });
 
-test("the statement used longest ago is freed first", () => {
+test("a statement that came once is freed when the next is prepared", () => {
   const { cache, finalized } = countingCache();
-  for (let index = 0; index < 64; index += 1) cache.get(`SELECT ${index}`);
-  cache.get("SELECT 0");
-  cache.get("SELECT 64");
+  cache.get("SELECT 1");
+  expect(finalized).toEqual([]);
+  cache.get("SELECT 2");
   expect(finalized).toEqual(["SELECT 1"]);
+});
+
+test("of the kept statements the one used longest ago is freed first", () => {
+  const { cache, finalized } = countingCache();
+  const twice = (sql: string): void => void [cache.get(sql), cache.get(sql)];
+  for (let index = 0; index < 64; index += 1) twice(`SELECT ${index}`);
+  cache.get("SELECT 0");
+  finalized.length = 0;
+  twice("SELECT 64");
+  expect(finalized).toEqual(["SELECT 64", "SELECT 1"]);
+});
+
+test("ten thousand different statements keep few of them alive", () => {
+  const { cache, prepared, finalized } = countingCache();
+  for (let index = 0; index < 10_000; index += 1) cache.get(`SELECT ${index}`);
+  expect(prepared.length - finalized.length).toBe(1);
 });
 
 test.each([
@@ -44,7 +63,9 @@ test.each([
 test("clearing frees all", () => {
   const { cache, finalized } = countingCache();
   cache.get("SELECT 1");
+  cache.get("SELECT 1");
   cache.get("CREATE TABLE u (a)");
+  finalized.length = 0;
   cache.clear();
   expect(finalized.toSorted()).toEqual(["CREATE TABLE u (a)", "SELECT 1"]);
 });
