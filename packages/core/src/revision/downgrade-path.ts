@@ -79,9 +79,13 @@ function notBelow(text: string, node: RevisionNode, current: readonly RevisionNo
       { details, hint: 'name an applied revision, or use "upgrade" to go up' },
     );
   }
+  // A revision that is only implied by a dependency is applied, yet nothing on its branch could be undone.
+  const reason = collectAncestors(current).has(node)
+    ? "nothing that is applied follows it, other revisions only depend on it"
+    : "it is not applied";
   return new MigrationError(
     "SKM_GRAPH_NOT_ANCESTOR",
-    `cannot downgrade to ${quoteForMessage(text)}: it is not applied; ${describeRows(current)}`,
-    { details, hint: 'name an applied revision; "current" and "history -i" show which these are' },
+    `cannot downgrade to ${quoteForMessage(text)}: ${reason}; ${describeRows(current)}`,
+    { details, hint: 'name an applied revision that others follow; "history -i" shows which are applied' },
   );
 }

@@ -1,3 +1,4 @@
+import { readKnownRows } from "./assert-known-heads.ts";
 import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { listRange } from "./list-range.ts";
 import { parseIdentifier, parseRange, type Identifier } from "./parse-identifier.ts";
@@ -6,6 +7,8 @@ import type { RevisionNode } from "./revision-node.ts";
 import { resolveUpgradeTargets } from "./upgrade-targets.ts";
 
 type Ends = string | readonly string[];
+
+const mentionsCurrent = /^(?:.*@)?current(?:[+-][0-9]+)?$/u;
 
 /**
  * Lists revisions newest first: all, or those of a range `start:end`, both ends included.
@@ -17,6 +20,7 @@ type Ends = string | readonly string[];
  * @param range `:` unless given
  * @param heads the version rows, for `current`
  * @throws {SKM_USAGE} not a range
+ * @throws {SKM_VERSION_UNKNOWN} a version row is not a revision, and the range mentions `current`
  * @throws {SKM_GRAPH_NOT_ANCESTOR} the start is not below the end
  * @throws {SKM_GRAPH_UNKNOWN} {SKM_GRAPH_AMBIGUOUS} {SKM_GRAPH_NO_BRANCH} {SKM_GRAPH_NOT_IN_BRANCH}
  *   {SKM_GRAPH_MULTIPLE_HEADS} {SKM_GRAPH_OVERLAP} {SKM_GRAPH_RANGE} {SKM_GRAPH_AMBIGUOUS_WALK} an end means nothing
@@ -24,6 +28,9 @@ type Ends = string | readonly string[];
 export function history(graph: RevisionGraph, range = ":", heads: readonly string[] = []): readonly string[] {
   const { start, end } = parseRange(range);
   const { index } = graph;
+  if ([start, end].some((side) => side !== undefined && mentionsCurrent.test(side))) {
+    readKnownRows(graph, heads);
+  }
   const upper = end === undefined ? "heads" : resolveEnd(index, end, heads);
   const lower = start === undefined ? "base" : resolveStart(index, { start, end, heads });
   return upper === undefined ? [] : listRange(graph, { upper, lower, inclusive: true, clamp: true });

@@ -1,3 +1,4 @@
+import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { malformedIdentifier } from "./graph-errors.ts";
 
 /** Tells whether a text is the whole name of a revision or branch. */
@@ -106,6 +107,10 @@ function assertText(text: unknown): asserts text is string {
   if (text === "")
     throw malformedIdentifier(text, "is an empty revision identifier", 'name a revision, "head" or "base"');
   if (text !== text.trim()) {
-    throw malformedIdentifier(text, "has a space before or after it", `write ${JSON.stringify(text.trim())}`);
+    throw malformedIdentifier(
+      text,
+      "has a space before or after it",
+      `write ${quoteForMessage(text.trim())}`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { lazy } from "../util/lazy.ts";
 import { filterByLineage, findLineage, type Lineage } from "./find-revision.ts";
@@ -58,11 +59,15 @@ function stepUp(at: Position, { index, walk, lineage }: WayUp): Position | undef
   const open = children.length === 0 ? children : filterByLineage(children, lineage());
   const [next, ...others] = open;
   if (others.length > 0) {
-    throw ambiguousWalk(walk.text, at.kind === "revision" ? `"${at.node.id}" leads to` : "the bases are", {
-      from: at.kind === "revision" ? at.node.id : undefined,
-      choices: listIds(open),
-      hint: "name the revision to go to, or the branch: <branch label or revision>@+N",
-    });
+    throw ambiguousWalk(
+      walk.text,
+      at.kind === "revision" ? `${quoteForMessage(at.node.id)} leads to` : "the bases are",
+      {
+        from: at.kind === "revision" ? at.node.id : undefined,
+        choices: listIds(open),
+        hint: "name the revision to go to, or the branch: <branch label or revision>@+N",
+      },
+    );
   }
   return next && { kind: "revision", node: next };
 }
@@ -84,7 +89,7 @@ function severalWaysDown(at: Position, below: readonly RevisionNode[], walk: Wal
   if (at.kind !== "revision") {
     return ambiguousWalk(walk.text, "the heads are", { choices, hint: "name the revision to count from" });
   }
-  return ambiguousWalk(walk.text, `"${at.node.id}" merges`, {
+  return ambiguousWalk(walk.text, `${quoteForMessage(at.node.id)} merges`, {
     from: at.node.id,
     choices,
     hint: `name the parent to go back to: ${listForMessage(choices)}; it undoes the merge and leaves all parents applied`,
@@ -116,7 +121,7 @@ function wentPastEnd(
   { steps, text }: Walk,
 ): Error {
   const reached = Math.abs(steps) - left;
-  const edge = steps < 0 || last === undefined ? "the base" : `head "${last.id}"`;
+  const edge = steps < 0 || last === undefined ? "the base" : `head ${quoteForMessage(last.id)}`;
   return outOfRange(
     text,
     `goes ${left} past ${edge}`,
