@@ -1,0 +1,2 @@
+export { nodeSqlite } from "./node-sqlite.ts";
+export type { NodeSqliteOptions } from "./node-sqlite.ts";

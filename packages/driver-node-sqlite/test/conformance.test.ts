@@ -1,0 +1,11 @@
+import { describe, test } from "vitest";
+import { testDriver } from "@skillmeat/migrate-core/testkit";
+import { temporaryDatabase } from "./support/temporary-database.ts";
+
+await testDriver({ describe, test, create: () => temporaryDatabase() });
+
+await testDriver({
+  describe: (title, body) => describe(`${title}, with a write-ahead log`, body),
+  test,
+  create: () => temporaryDatabase({ journalMode: "wal" }),
+});
