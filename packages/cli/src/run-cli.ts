@@ -7,7 +7,7 @@ import { createOutput, type Output, type OutputMode } from "./output/output.ts";
 import { createSecretRegistry, findSecrets, type SecretRegistry } from "./output/redactor.ts";
 import { reportFailure } from "./output/report-failure.ts";
 import type { TextSink } from "./output/text-sink.ts";
-import type { Supervise, Supervision } from "./process/supervise-process.ts";
+import type { Supervise, Supervision, SupervisionVoice } from "./process/supervise-process.ts";
 import type { Terminal } from "./process/terminal.ts";
 
 /** Everything outside that the command line touches, apart from files. */
@@ -56,16 +56,30 @@ interface Call {
 }
 
 async function runParsed({ parsed, env, world, secrets, output }: Call): Promise<number> {
+  const supervision = world.supervise?.(voiceOf(output)) ?? unsupervised;
+  const exitCode = await runNamed({ parsed, env, world, secrets, output }, supervision);
+  supervision.settle(exitCode);
+  return exitCode;
+}
+
+function voiceOf(output: Output): SupervisionVoice {
+  return {
+    report: (error) => fail(output, error),
+    talk: (line) => {
+      output.talk(line);
+    },
+  };
+}
+
+async function runNamed(call: Call, supervision: Supervision): Promise<number> {
+  const { parsed, env, world, secrets, output } = call;
   const { terminal, cwd, now } = world;
-  const supervision = world.supervise?.((error) => fail(output, error)) ?? unsupervised;
   try {
     await assertCommand(parsed, output);
     const command = await loadCommand(nameOf(parsed));
     return await command({ arguments: parsed, env, cwd, output, secrets, terminal, now, supervision });
   } catch (error) {
     return fail(output, error);
-  } finally {
-    supervision.settle();
   }
 }
 

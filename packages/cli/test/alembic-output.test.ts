@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   branchedProject,
   dependentProject,
@@ -9,7 +9,9 @@ import {
   type ExampleRevision,
 } from "./support/example-project.ts";
 import { runInProcess, type Outcome } from "./support/run-in-process.ts";
-import { makeDirectory } from "./support/temporary-directory.ts";
+import { temporaryDirectories } from "./support/temporary-directory.ts";
+
+const temporaryDirectory = temporaryDirectories();
 
 /** One command that Alembic ran, in order; the state of the database carries over. */
 interface Recorded {
@@ -88,12 +90,9 @@ function replay(
 ): void {
   let directory = "";
   beforeAll(() => {
-    directory = makeDirectory();
+    directory = temporaryDirectory();
     writeRevisions(directory, revisions);
     prepare(join(directory, "app.db"));
-  });
-  afterAll(() => {
-    rmSync(directory, { recursive: true, force: true });
   });
 
   test.each(commands.map((command, index) => [`${index + 1}: ${command.cmd}`, command] as const))(

@@ -176,15 +176,18 @@ function takesNoValue(name: SwitchName): MigrationError {
 }
 
 function unknownOption(option: string): MigrationError {
-  const hint =
-    option === "--sql"
-      ? "to see the SQL of a run, use --dry-run"
-      : suggest(option.replace(/^-+/u, ""), allOptions.map(String), "--");
+  const hint = option === "--sql" ? "to see the SQL of a run, use --dry-run" : suggestOption(option);
   return usageError(
     `unknown option ${quoteForMessage(option)}`,
     hint ?? "`skillmeat-migrate help` lists the options",
     { option },
   );
+}
+
+function suggestOption(option: string): string | undefined {
+  if (!option.startsWith("--")) return undefined;
+  const names = allOptions.filter((name) => optionDefinition(name).long !== false);
+  return suggest(option.slice(2), names, "--");
 }
 
 function suggest(word: string, names: readonly string[], prefix = ""): string | undefined {

@@ -1,4 +1,4 @@
-import { MigrationError, quoteForMessage } from "@skillmeat/migrate-core";
+import { escapeControls, MigrationError, quoteForMessage } from "@skillmeat/migrate-core";
 
 /**
  * Parses a JSON file.
@@ -58,5 +58,6 @@ function endsTooEarly(text: string): boolean {
 
 /** V8 quotes the text itself, which may hold a token. */
 function shorten(reason: string): string {
-  return reason.replace(/,? ?(?:\.\.\.)?".*$/su, "").replace(/ at position.*$/su, "") || "it is not JSON";
+  const short = reason.replace(/,? ?(?:\.\.\.)?".*$/su, "").replace(/ at position.*$/su, "");
+  return escapeControls(short) || "it is not JSON";
 }

@@ -27,6 +27,8 @@ export interface Finding {
  */
 export interface Output {
   readonly mode: OutputMode;
+  /** Whether the one document of `--json` has been written. */
+  readonly hasDocument: () => boolean;
   /** @throws {MigrationError} SKM_IO when standard output cannot be written; a reader that has left is no error. */
   present(finding: Finding): void;
   /** A line about what goes on; not with `--quiet`. */
@@ -47,11 +49,15 @@ export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): O
     const safe = redact(escapeText(line));
     writeTalk(stderr, `${mode.color ? paint(safe, style) : safe}\n`);
   };
+  let hasDocument = false;
   return {
     mode,
+    hasDocument: () => hasDocument,
     present: ({ text, document }) => {
-      if (mode.json) writeData(stdout, `${renderDocument(document, redact)}\n`);
-      else if (text !== "") writeData(stdout, `${redact(escapeText(text))}\n`);
+      if (mode.json) {
+        hasDocument = true;
+        writeData(stdout, `${renderDocument(document, redact)}\n`);
+      } else if (text !== "") writeData(stdout, `${redact(escapeText(text))}\n`);
     },
     talk: (line) => {
       if (!mode.quiet) alert(line);

@@ -63,7 +63,7 @@ function decoded(text: string): readonly string[] {
 function formsOf(secret: string): readonly string[] {
   return [
     secret,
-    encodeURIComponent(secret),
+    encodeURIComponent(secret.toWellFormed()),
     encodeURI(secret.toWellFormed()),
     JSON.stringify(secret).slice(1, -1),
     ...base64Forms(secret),
@@ -91,5 +91,5 @@ function buildPattern(forms: ReadonlySet<string>): RegExp {
 }
 
 function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }

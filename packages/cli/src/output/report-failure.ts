@@ -3,12 +3,13 @@ import type { Finding, Output } from "./output.ts";
 
 /**
  * Reports an error and returns the exit code: as text on standard error, or as a document on standard output.
+ * What comes after the document, such as a stray error of a revision, is text again.
  *
  * @param finding what the command found out before; its document is extended by the error.
  */
 export function reportFailure(output: Output, error: unknown, finding?: Finding): number {
   const failure = describeFailure(error);
-  if (output.mode.json && failure.code !== "SKM_IO") {
+  if (output.mode.json && failure.code !== "SKM_IO" && !output.hasDocument()) {
     output.present({ text: "", document: { ...finding?.document, error: errorDocument(failure, output) } });
     return failure.exitCode;
   }

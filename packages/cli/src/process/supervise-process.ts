@@ -9,12 +9,18 @@ export interface Supervision {
   enter(activity: Activity): void;
   /** A revision has ended the process; the exit code is set already. */
   reportExit(revision: string | undefined): void;
-  /** The command is done. */
-  settle(): void;
+  /** The command is done, and its exit code is known. */
+  settle(exitCode: number): void;
 }
 
-/** @param report says what happened and returns the exit code that it means. */
-export type Supervise = (report: (error: unknown) => number) => Supervision;
+/** How the supervision speaks. */
+export interface SupervisionVoice {
+  /** Says what happened and returns the exit code that it means. */
+  readonly report: (error: unknown) => number;
+  readonly talk: (line: string) => void;
+}
+
+export type Supervise = (voice: SupervisionVoice) => Supervision;
 
 /** Times that the process may wake up again when it has nothing left to do. */
 const wakeUps = 3;
@@ -33,7 +39,7 @@ interface State {
  * nothing catches, an empty event loop, a call of `process.exit()`, and a loop that never gets empty.
  * Signals are left alone: SQLite cleans up after them, and a handler would only delay them.
  */
-export const superviseProcess: Supervise = (report) => {
+export const superviseProcess: Supervise = ({ report, talk }) => {
   const state: State = { activity: "command", isSettled: false, hasFailed: false, wakeUpsLeft: wakeUps };
   const fail = (error: unknown): void => {
     if (state.hasFailed) return;
@@ -41,7 +47,7 @@ export const superviseProcess: Supervise = (report) => {
     process.exitCode = report(error);
   };
   process.on("uncaughtException", (error) => {
-    fail(explainStray(error, state.activity));
+    fail(explainStray(error, state));
     if (!state.isSettled) process.exit();
   });
   process.on("beforeExit", () => {
@@ -63,17 +69,31 @@ export const superviseProcess: Supervise = (report) => {
       fail(revisionExit(revision));
       process.exitCode = exitCode ?? 7;
     },
-    settle: () => {
+    settle: (exitCode) => {
       state.isSettled = true;
-      setTimeout(() => process.exit(), patience).unref();
+      // What goes wrong after a failure is a part of it.
+      state.hasFailed ||= exitCode !== 0;
+      const end = (): void => {
+        talk("a timer or connection that a revision or the configuration left open is cut off");
+        process.exit();
+      };
+      setTimeout(end, patience).unref();
     },
   };
 };
 
 /** An error out of a promise or callback that nobody waits for. */
-function explainStray(error: unknown, activity: Activity): unknown {
-  if (isMigrationError(error)) return error;
+function explainStray(error: unknown, { activity, isSettled }: State): unknown {
   const { message, trace } = describeFailure(error);
+  if (isMigrationError(error)) {
+    if (!isSettled) return error;
+    const { code, details, hint } = error;
+    return new MigrationError(code, `${message}; the run itself was committed before`, {
+      cause: error,
+      details,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
   if (activity !== "run") return error;
   return new MigrationError(
     "SKM_MIGRATION_FAILED",

@@ -1,18 +1,17 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 
-/** A directory of its own for the running test, deleted at its end. */
-export function temporaryDirectory(): string {
-  const directory = makeDirectory();
-  onTestFinished(() => {
-    rmSync(directory, { recursive: true, force: true });
+/** Makes directories for the tests of a file, deleted when all of them are done. Called at the top of the file. */
+export function temporaryDirectories(): () => string {
+  const made: string[] = [];
+  afterAll(() => {
+    for (const directory of made) rmSync(directory, { recursive: true, force: true });
   });
-  return directory;
-}
-
-/** A directory that the caller deletes. */
-export function makeDirectory(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), "skillmeat-cli-")));
+  return () => {
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), "skillmeat-cli-")));
+    made.push(directory);
+    return directory;
+  };
 }
