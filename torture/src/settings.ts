@@ -2,6 +2,8 @@
 export interface TortureSettings {
   /** Faults for each case and journal mode: all at syncs, truncations and deletions, the rest evenly spread. */
   readonly faults: number;
+  /** Losses of power for each of three cases in both journal modes. */
+  readonly powerLosses: number;
   /** Rounds of 16 processes, and of 50. */
   readonly rounds16: number;
   readonly rounds50: number;
@@ -19,6 +21,7 @@ const everyFault = 1_000_000;
 
 const quick: TortureSettings = {
   faults: 48,
+  powerLosses: 400,
   rounds16: 20,
   rounds50: 5,
   brokenRounds: 10,
@@ -30,6 +33,7 @@ const quick: TortureSettings = {
 const full: TortureSettings = {
   ...quick,
   faults: everyFault,
+  powerLosses: 30_000,
   rounds16: 500,
   rounds50: 100,
   brokenRounds: 50,
@@ -37,8 +41,8 @@ const full: TortureSettings = {
 };
 
 /**
- * Reads the settings: `TORTURE=full` for the long run, and `TORTURE_FAULTS`, `TORTURE_ROUNDS_16`,
- * `TORTURE_ROUNDS_50`, `TORTURE_BROKEN_ROUNDS`, `TORTURE_WIDTH`, `TORTURE_SEED` for a number of its own.
+ * Reads the settings: `TORTURE=full` for the long run, and `TORTURE_FAULTS`, `TORTURE_POWER_LOSSES`,
+ * `TORTURE_ROUNDS_16`, `TORTURE_ROUNDS_50`, `TORTURE_BROKEN_ROUNDS`, `TORTURE_WIDTH`, `TORTURE_SEED` for a number of its own.
  *
  * @throws {Error} a variable is not a whole number.
  */
@@ -47,6 +51,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const read = (name: string, otherwise: number): number => readNumber(env, name) ?? otherwise;
   return {
     faults: read("TORTURE_FAULTS", base.faults),
+    powerLosses: read("TORTURE_POWER_LOSSES", base.powerLosses),
     rounds16: read("TORTURE_ROUNDS_16", base.rounds16),
     rounds50: read("TORTURE_ROUNDS_50", base.rounds50),
     brokenRounds: read("TORTURE_BROKEN_ROUNDS", base.brokenRounds),

@@ -1,4 +1,5 @@
 // One migration in a process of its own: `node migrate.ts <request as JSON>`.
+import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { createMigrator, type RunEvent } from "@skillmeat/migrate-core";
 import { openDriver } from "../cases/open-driver.ts";
@@ -17,6 +18,8 @@ const migrator = createMigrator({
   onEvent: (event) => events.push(event),
 });
 const report = await reportRun(migrator, command, events);
+if (request.acknowledgement !== undefined && report.kind === "done")
+  writeFileSync(request.acknowledgement, "");
 switch (request.ending) {
   case "kill":
     process.kill(process.pid, "SIGKILL");

@@ -11,6 +11,8 @@ export interface MigrateRequest {
   readonly database: string;
   readonly journalMode: JournalMode;
   readonly ending: Ending;
+  /** A file that is made when the migration has succeeded. */
+  readonly acknowledgement?: string;
   /** A deliberately broken or dying driver in place of the real one. */
   readonly double?: Double;
 }

@@ -2,6 +2,7 @@ import type { Driver } from "@skillmeat/migrate-core";
 import { withDeath, type Death } from "./with-death.ts";
 import { withDeferredLock } from "./with-deferred-lock.ts";
 import { withoutSettling } from "./without-settling.ts";
+import { withoutSync } from "./without-sync.ts";
 import { withoutTransaction } from "./without-transaction.ts";
 import { withStaleHeads } from "./with-stale-heads.ts";
 
@@ -12,6 +13,7 @@ import { withStaleHeads } from "./with-stale-heads.ts";
 export type Double =
   | { readonly kind: "without-transaction" }
   | { readonly kind: "without-settling" }
+  | { readonly kind: "without-sync" }
   | { readonly kind: "stale-heads" }
   | { readonly kind: "deferred-lock" }
   | ({ readonly kind: "death" } & Death);
@@ -25,6 +27,8 @@ export function applyDouble(double: Double | undefined, driver: Driver, database
       return withoutTransaction(driver);
     case "without-settling":
       return withoutSettling(driver);
+    case "without-sync":
+      return withoutSync(driver);
     case "stale-heads":
       return withStaleHeads(driver);
     case "deferred-lock":
