@@ -1,4 +1,5 @@
 import type { Capabilities } from "./capabilities.ts";
+import { createChangeCounter } from "./change-counter.ts";
 import { amendDriverError, DriverError } from "./driver-error.ts";
 import type { Connection, Executor, UnitOptions } from "./driver.ts";
 import { createStatementCache } from "./statement-cache.ts";
@@ -37,6 +38,7 @@ export function createSyncConnection(engine: SyncEngine, options: SyncConnection
   const session: SyncSession = {
     engine,
     cache: createStatementCache(engine),
+    changes: createChangeCounter(engine),
     readOnly: options.readOnly ?? false,
     waitMs: options.waitMs ?? defaultWaitMs,
     target: options.target,
@@ -175,6 +177,7 @@ function close(session: SyncSession, { release, onClosed }: SyncConnectionOption
   session.closed = true;
   try {
     session.cache.clear();
+    session.changes.clear();
     if (release === undefined) {
       if (engine.isOpen()) engine.close();
       return;

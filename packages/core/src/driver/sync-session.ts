@@ -1,4 +1,5 @@
 import { assertAllowed, assertReads } from "./assert-allowed.ts";
+import type { ChangeCounter } from "./change-counter.ts";
 import { DriverError } from "./driver-error.ts";
 import { fromEngineError } from "./engine-error.ts";
 import { normalizeRows, toEngineValues } from "./engine-values.ts";
@@ -10,6 +11,7 @@ import type { SyncEngine } from "./sync-engine.ts";
 export interface SyncSession {
   readonly engine: SyncEngine;
   readonly cache: StatementCache;
+  readonly changes: ChangeCounter;
   readonly readOnly: boolean;
   /** Milliseconds to wait for a lock where the call does not say. */
   readonly waitMs: number;
@@ -25,7 +27,6 @@ export interface SyncSession {
 const noColumns: readonly string[] = Object.freeze([]);
 const noRows: readonly (readonly SqlValue[])[] = Object.freeze([]);
 const noParams: readonly SqlValue[] = Object.freeze([]);
-const changesSql = "SELECT total_changes(), changes()";
 
 /** Runs one statement at once. The transaction is the caller's business. */
 export function executeStatement(
@@ -64,11 +65,15 @@ function executeRows(
   params: readonly SqlValue[],
 ): QueryResult {
   const { statement } = prepared;
-  const before = statement.isReadOnly ? undefined : totalChanges(session);
-  const rows = normalizeRows(statement.all(params));
+  let rows: SqlValue[][] = [];
+  const run = (): void => {
+    rows = statement.all(params);
+  };
+  let changes = 0;
+  if (statement.isReadOnly) run();
+  else changes = session.changes.count(run);
   // After the run: a schema change since the last one renames columns.
-  const columns = statement.columns();
-  return { columns, rows, changes: before === undefined ? 0 : changesSince(session, before) };
+  return { columns: statement.columns(), rows: normalizeRows(rows), changes };
 }
 
 function executeChanges(
@@ -77,23 +82,12 @@ function executeChanges(
   params: readonly SqlValue[],
 ): number {
   const { statement } = prepared;
-  if (session.engine.reportsChanges || statement.isReadOnly) return statement.run(params);
-  const before = totalChanges(session);
-  statement.run(params);
-  return changesSince(session, before);
-}
-
-function totalChanges(session: SyncSession): SqlValue {
-  return session.cache.get(changesSql).statement.all(noParams)[0]?.[0] ?? null;
-}
-
-/**
- * `changes()` keeps its value through statements that are not INSERT, UPDATE or DELETE, while
- * `total_changes()` then stands still (sqlite.org/c3ref/total_changes.html).
- */
-function changesSince(session: SyncSession, before: SqlValue): number {
-  const [total, changes] = session.cache.get(changesSql).statement.all(noParams)[0] ?? [];
-  return total === before ? 0 : Number(changes);
+  if (session.engine.reportsChanges) return statement.run(params);
+  if (statement.isReadOnly) {
+    statement.run(params);
+    return 0;
+  }
+  return session.changes.count(() => void statement.run(params));
 }
 
 /** Turns what the library throws into a `DriverError`; a `TypeError` of a wrong call and bugs pass. */

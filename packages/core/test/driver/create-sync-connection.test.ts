@@ -216,6 +216,35 @@ test("changes are counted by SQLite where the library repeats an old number", as
   expect(results.map(({ changes }) => changes)).toEqual([1, 2, 0, 3, 0]);
 });
 
+test("counting changes does not free the statement that is counted", async () => {
+  const freed = new Set<string>();
+  const strict = (real: SyncEngine): Partial<SyncEngine> => ({
+    reportsChanges: false,
+    prepare: (sql) => {
+      freed.delete(sql);
+      const statement = real.prepare(sql);
+      const alive = <T>(act: () => T): T => {
+        if (freed.has(sql)) throw new Error(`${sql} was freed`);
+        return act();
+      };
+      return {
+        ...statement,
+        all: (params) => alive(() => statement.all(params)),
+        run: (params) => alive(() => statement.run(params)),
+        finalize: () => freed.add(sql),
+      };
+    },
+  });
+  const { connection } = connectTo(strict);
+  const [first, second] = await connection.unit([
+    { sql: "INSERT INTO t VALUES (1), (2) RETURNING a" },
+    { sql: "CREATE TABLE u (a)" },
+  ]);
+  expect([first?.changes, second?.changes]).toEqual([2, 0]);
+  await connection.close();
+  expect([...freed]).toContain("SELECT total_changes(), changes()");
+});
+
 test("a unit with a signal lets the event loop run and can be cancelled", async () => {
   const { connection, database } = connectTo();
   const slow = {
