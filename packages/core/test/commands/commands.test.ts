@@ -46,6 +46,17 @@ describe("downgrade", () => {
     expect(versions(path)).toEqual(["c"]);
   });
 
+  test("of a branch that does not exist undoes nothing", async () => {
+    const path = temporaryPath();
+    const migrator = migratorFor(path, chain());
+    await migrator.upgrade();
+    expect(await failureOf(migrator.downgrade("typo@base"))).toMatchObject({
+      code: "SKM_GRAPH_UNKNOWN",
+      exitCode: 4,
+    });
+    expect(versions(path)).toEqual(["c"]);
+  });
+
   test("to a head that is not below is refused", async () => {
     const migrator = migratorFor(temporaryPath(), chain());
     await migrator.upgrade("a");
