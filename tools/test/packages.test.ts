@@ -8,6 +8,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstFence, listFences } from "../src/markdown-fences.ts";
+import { readManifest } from "../src/package-manifest.ts";
 import { packWorkspace, type PackedPackage } from "../src/pack-workspace.ts";
 import { listWorkspace, repositoryRoot } from "../src/workspace-folders.ts";
 
@@ -38,6 +39,11 @@ function packed(name: string): PackedPackage {
 
 test("every public package is packed", () => {
   expect(packages.map(({ name }) => name)).toEqual(names);
+});
+
+test("every public package is built before these tests, because this package depends on it", async () => {
+  const { devDependencies } = await readManifest(join(repositoryRoot, "tools"));
+  expect(Object.keys(devDependencies ?? {})).toEqual(names);
 });
 
 describe.each(names)("the tarball of %s", (name) => {

@@ -42,7 +42,7 @@ export function losePower(
 }
 
 function createDisk(before: ReadonlyMap<string, Buffer>): Disk {
-  const inodes = [...before].map(([name, durable]) => [name, { durable, pending: [] }] as const);
+  const inodes = [...before].map(([name, durable]): [string, Inode] => [name, { durable, pending: [] }]);
   return { durable: new Map(inodes), names: new Map(inodes), pending: [] };
 }
 

@@ -87,6 +87,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_VALUE: [7, "a value cannot be a parameter"],
   SKM_TABLE_DEFINITION: [7, "a table or column definition contradicts itself"],
   SKM_NEEDS_REBUILD: [7, "the change needs a table rebuild"],
+  SKM_OBJECT_MISSING: [7, "the table, column, constraint or index to be changed does not exist"],
+  SKM_OBJECT_IN_USE: [7, "something in the database still uses what would be dropped"],
   SKM_VERSION_MOVED: [7, "the version rows changed while a revision ran"],
   SKM_ROWCOUNT: [7, "a table lost or gained rows while it was rebuilt"],
   SKM_FOREIGN_KEY: [7, "the run would leave rows that break a foreign key"],
@@ -180,6 +182,8 @@ export type ErrorCode =
   | "SKM_VALUE"
   | "SKM_TABLE_DEFINITION"
   | "SKM_NEEDS_REBUILD"
+  | "SKM_OBJECT_MISSING"
+  | "SKM_OBJECT_IN_USE"
   | "SKM_VERSION_MOVED"
   | "SKM_ROWCOUNT"
   | "SKM_FOREIGN_KEY"

@@ -22,11 +22,16 @@ import {
 import { acceptDefault, acceptExpression, acceptName, acceptObjectName } from "./accept-sql.ts";
 import { describePlace } from "./place.ts";
 
-const acceptType: Accept<string> = (value, place) => {
+export const acceptType: Accept<string> = (value, place) => {
   if (typeof value !== "string") throw wrongType(value, place, 'a type name such as "TEXT"');
   assertColumnType(value, () => describePlace(place));
   return value;
 };
+
+export const acceptGenerated: Accept<GeneratedDefinition> = object<GeneratedDefinition>(
+  { as: acceptExpression, stored: acceptBoolean },
+  ["as"],
+);
 
 /** Accepts a column by itself; that its properties agree is checked by `assertColumn`. */
 export const acceptColumn: Accept<ColumnDefinition> = object<ColumnDefinition>(
@@ -37,7 +42,7 @@ export const acceptColumn: Accept<ColumnDefinition> = object<ColumnDefinition>(
     notNull: object<NotNullDefinition>({ name: acceptName, onConflict: acceptConflict }, []),
     default: acceptDefault,
     collate: acceptName,
-    generated: object<GeneratedDefinition>({ as: acceptExpression, stored: acceptBoolean }, ["as"]),
+    generated: acceptGenerated,
     primaryKey: booleanOr(
       object<ColumnPrimaryKey>(
         { name: acceptName, autoincrement: acceptBoolean, order: acceptOrder, onConflict: acceptConflict },

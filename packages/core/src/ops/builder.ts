@@ -1,5 +1,7 @@
 import type { QueryResult, Statement } from "../driver/statement.ts";
+import { batchAlterTable } from "./batch-operations.ts";
 import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
+import { alterColumn, createConstraint, dropConstraint } from "./constraint-operations.ts";
 import { bulkInsert, execute, executeScript, query } from "./data-operations.ts";
 import { createIndex, dropIndex } from "./index-operations.ts";
 import type { Operation } from "./operation.ts";
@@ -33,6 +35,15 @@ export function createOperations(sink: OperationSink): Operations {
     addColumn: (table, column) => record(addColumn(table, column)),
     dropColumn: (table, column, options) => record(dropColumn(table, column, options)),
     renameColumn: (table, column, to) => record(renameColumn(table, column, to)),
+    alterColumn: (table, column, changes, options) =>
+      record(alterColumn({ table, column, changes, options })),
+    createPrimaryKey: (table, key) => record(createConstraint("primaryKey", table, key)),
+    createUniqueConstraint: (table, unique) => record(createConstraint("unique", table, unique)),
+    createCheckConstraint: (table, check) => record(createConstraint("check", table, check)),
+    createForeignKey: (table, key) => record(createConstraint("foreignKey", table, key)),
+    dropConstraint: (table, constraint, options) => record(dropConstraint(table, constraint, options)),
+    batchAlterTable: (table: string, options: unknown, body?: unknown) =>
+      record(batchAlterTable(table, options, body)),
     createIndex: (index, options) => record(createIndex(index, options)),
     dropIndex: (index, options) => record(dropIndex(index, options)),
     createTrigger: (trigger, options) => record(createTrigger(trigger, options)),

@@ -3,6 +3,7 @@ import type { ColumnDefinition } from "../schema/column-definition.ts";
 import type { IndexColumn, IndexDefinition } from "../schema/index-definition.ts";
 import { isSqlFragment, textOf } from "../schema/sql-fragment.ts";
 import { assertNever } from "../util/assert-never.ts";
+import { describeChange } from "./describe-change.ts";
 import type { Operation } from "./operation.ts";
 
 const longestSql = 72;
@@ -24,6 +25,10 @@ export function describeOperation(operation: Operation): string {
       return `drop column ${quoteForMessage(`${operation.table}.${operation.column}`)}`;
     case "renameColumn":
       return `rename column ${quoteForMessage(`${operation.table}.${operation.column}`)} to ${quoteForMessage(operation.to)}`;
+    case "batchAlterTable": {
+      const changes = operation.changes.map(describeChange).join(", ");
+      return `alter table ${quoteForMessage(operation.table)}: ${changes === "" ? "rebuild it" : changes}`;
+    }
     case "createIndex":
       return describeIndex(operation.index);
     case "dropIndex":

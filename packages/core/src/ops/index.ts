@@ -4,6 +4,7 @@ export type { OperationSink } from "./builder.ts";
 export { describeOperation } from "./describe.ts";
 export type {
   AddColumnOperation,
+  BatchAlterTableOperation,
   BulkInsertOperation,
   CreateIndexOperation,
   CreateTableOperation,
@@ -20,12 +21,31 @@ export type {
   RenameTableOperation,
 } from "./operation.ts";
 export type {
+  AlterColumnOptions,
+  BatchOperations,
+  BatchOptions,
   BulkInsertOptions,
   CreateOptions,
   DropColumnOptions,
+  DropConstraintOptions,
   DropOptions,
   InputRow,
   Operations,
   Row,
 } from "./operations.ts";
 export { reverseOperation } from "./reverse.ts";
+export type {
+  AddColumnChange,
+  AlterColumnChange,
+  ColumnChanges,
+  ColumnPlace,
+  ConstraintDefinition,
+  ConstraintKind,
+  ConstraintReference,
+  CreateConstraintChange,
+  CreateIndexChange,
+  DropColumnChange,
+  DropConstraintChange,
+  DropIndexChange,
+  TableChange,
+} from "./table-change.ts";

@@ -5,6 +5,7 @@ import type { IndexDefinition } from "../schema/index-definition.ts";
 import type { TableDefinition } from "../schema/table-definition.ts";
 import type { TriggerDefinition } from "../schema/trigger-definition.ts";
 import type { ViewDefinition } from "../schema/view-definition.ts";
+import type { TableChange } from "./table-change.ts";
 
 export interface CreateTableOperation {
   readonly kind: "createTable";
@@ -101,6 +102,22 @@ export interface BulkInsertOperation {
   readonly onConflict?: ConflictResolution;
 }
 
+/** Changes of one table, made together: with the statements SQLite has, or with one rebuild. */
+export interface BatchAlterTableOperation {
+  readonly kind: "batchAlterTable";
+  readonly table: string;
+  /** `"always"` rebuilds, `"never"` refuses to; left out, a rebuild is made where SQLite has no statement. */
+  readonly recreate?: "always" | "never";
+  /** Groups of columns that shall follow each other in this order. */
+  readonly partialReordering?: readonly (readonly string[])[];
+  /** Names for constraints without one, by kind, so that they can be dropped: `{ uq: "uq_%(table_name)s_…" }`. */
+  readonly namingConvention?: Readonly<Record<string, string>>;
+  /** What the table is taken to be instead of what the database says. */
+  readonly copyFrom?: TableDefinition;
+  /** In the order in which they were written. */
+  readonly changes: readonly TableChange[];
+}
+
 /** Everything that `op` can record: frozen plain data, to be described, reversed, compiled or printed. */
 export type Operation =
   | CreateTableOperation
@@ -109,6 +126,7 @@ export type Operation =
   | AddColumnOperation
   | DropColumnOperation
   | RenameColumnOperation
+  | BatchAlterTableOperation
   | CreateIndexOperation
   | DropIndexOperation
   | CreateTriggerOperation

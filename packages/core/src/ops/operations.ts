@@ -6,7 +6,20 @@ import type { SqlText } from "../schema/sql-fragment.ts";
 import type { TableDefinition } from "../schema/table-definition.ts";
 import type { TriggerDefinition, TriggerParts } from "../schema/trigger-definition.ts";
 import type { ViewDefinition, ViewParts } from "../schema/view-definition.ts";
+import type {
+  CheckDefinition,
+  ForeignKeyDefinition,
+  KeyColumn,
+  PrimaryKeyDefinition,
+  UniqueDefinition,
+} from "../schema/constraint-definition.ts";
 import type { InputValue } from "./accept-values.ts";
+import type {
+  ColumnChanges,
+  ColumnPlace,
+  ConstraintDefinition,
+  ConstraintReference,
+} from "./table-change.ts";
 
 /** A row as an object of column names and values. */
 export type Row = Readonly<Record<string, SqlValue>>;
@@ -37,6 +50,46 @@ export interface BulkInsertOptions {
   readonly onConflict?: ConflictResolution;
 }
 
+export interface AlterColumnOptions {
+  /** What the changed properties were before; with it the operation can be reversed. */
+  readonly existing?: ColumnChanges;
+}
+
+export interface DropConstraintOptions {
+  /** What is dropped; with it the operation can be reversed. */
+  readonly definition?: ConstraintDefinition;
+}
+
+export interface BatchOptions {
+  /** `"auto"` unless told: one rebuild where SQLite has no statement for a change. */
+  readonly recreate?: "auto" | "always" | "never";
+  /** Groups of columns that shall follow each other in this order; the others come after them. */
+  readonly partialReordering?: readonly (readonly string[])[];
+  /**
+   * Names for constraints that have none, by kind (`pk`, `uq`, `ck`, `fk`), so that they can be dropped:
+   * `{ uq: "uq_%(table_name)s_%(column_0_name)s" }`.
+   */
+  readonly namingConvention?: Readonly<Record<string, string>>;
+  /** What the table is taken to be instead of what the database says; its rows are copied into it. */
+  readonly copyFrom?: TableDefinition;
+}
+
+/** The changes of one table. Everything is synchronous and only records. */
+export interface BatchOperations {
+  addColumn(column: ColumnDefinition, place?: ColumnPlace): void;
+  dropColumn(column: string, options?: DropColumnOptions): void;
+  renameColumn(column: string, to: string): void;
+  alterColumn(column: string, changes: ColumnChanges, options?: AlterColumnOptions): void;
+  createPrimaryKey(key: readonly KeyColumn[] | PrimaryKeyDefinition): void;
+  createUniqueConstraint(unique: readonly KeyColumn[] | UniqueDefinition): void;
+  createCheckConstraint(check: SqlText | CheckDefinition): void;
+  createForeignKey(key: ForeignKeyDefinition): void;
+  /** Drops a constraint by its name, or one without a name by what it says. */
+  dropConstraint(constraint: string | ConstraintReference, options?: DropConstraintOptions): void;
+  createIndex(index: Omit<IndexDefinition, "table">): void;
+  dropIndex(index: string, options?: { readonly definition?: Omit<IndexDefinition, "table"> }): void;
+}
+
 /**
  * The `op` of a revision. Everything but `query` is synchronous and only records, so nothing has to be
  * awaited; mistakes in the arguments are reported by the call that makes them.
@@ -63,14 +116,45 @@ export interface Operations {
   /** Renames a table; foreign keys, triggers and views follow (lang_altertable.html). */
   renameTable(table: string, to: string): void;
   /**
-   * Adds a column at the end. SQLite cannot add a UNIQUE or PRIMARY KEY column to an existing table; one
-   * that is NOT NULL needs a default when the table has rows.
+   * Adds a column at the end: with one statement where SQLite has one for it, else with a rebuild. One that
+   * is NOT NULL needs a default when the table has rows.
    */
   addColumn(table: string, column: ColumnDefinition): void;
-  /** Drops a column with its values. SQLite refuses it while an index, constraint, trigger or view uses it. */
+  /** Drops a column with its values. Refused while an index, constraint, trigger or view uses it. */
   dropColumn(table: string, column: string, options?: DropColumnOptions): void;
   /** Renames a column; indexes, constraints, triggers and views follow. */
   renameColumn(table: string, column: string, to: string): void;
+  /**
+   * Changes properties of a column. A new name alone is one statement; the rest needs a rebuild of the
+   * table unless the engine can alter NOT NULL. Values are copied as they are, never CAST.
+   *
+   * @example
+   * op.alterColumn("users", "age", { type: "INTEGER", nullable: false, default: 0 });
+   */
+  alterColumn(table: string, column: string, changes: ColumnChanges, options?: AlterColumnOptions): void;
+  createPrimaryKey(table: string, key: readonly KeyColumn[] | PrimaryKeyDefinition): void;
+  createUniqueConstraint(table: string, unique: readonly KeyColumn[] | UniqueDefinition): void;
+  createCheckConstraint(table: string, check: SqlText | CheckDefinition): void;
+  createForeignKey(table: string, key: ForeignKeyDefinition): void;
+  /** Drops a constraint by its name, or one without a name by what it says. */
+  dropConstraint(
+    table: string,
+    constraint: string | ConstraintReference,
+    options?: DropConstraintOptions,
+  ): void;
+  /**
+   * Makes several changes of one table together, with at most one rebuild. Rows, indexes, triggers, views
+   * and everything that no change names stay as they are.
+   *
+   * @example
+   * op.batchAlterTable("users", (batch) => {
+   *   batch.dropConstraint("ck_users_role");
+   *   batch.createCheckConstraint({ name: "ck_users_role", expression: "role IN ('reader', 'writer')" });
+   *   batch.addColumn({ name: "nick", type: "TEXT" }, { insertAfter: "email" });
+   * });
+   */
+  batchAlterTable(table: string, body: (batch: BatchOperations) => void): void;
+  batchAlterTable(table: string, options: BatchOptions, body: (batch: BatchOperations) => void): void;
   /**
    * @example
    * op.createIndex({ name: "ix_users_email", table: "users", columns: [sql`lower(email)`], unique: true });

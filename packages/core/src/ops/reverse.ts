@@ -1,5 +1,6 @@
 import { assertNever } from "../util/assert-never.ts";
-import type { Operation } from "./operation.ts";
+import type { BatchAlterTableOperation, Operation } from "./operation.ts";
+import { reverseChange } from "./reverse-change.ts";
 
 /**
  * The operation that takes another one back, or `null` when it is not known: a drop without its definition,
@@ -31,12 +32,27 @@ export function reverseOperation(operation: Operation): Operation | null {
       const { table, column, to } = operation;
       return frozen({ kind: "renameColumn", table, column: to, to: column });
     }
+    case "batchAlterTable":
+      return reverseBatch(operation);
     case "execute":
     case "bulkInsert":
       return null;
     default:
       return assertNever(operation);
   }
+}
+
+/** A batch goes back as a whole or not at all. What decided the order of columns is not known. */
+function reverseBatch(operation: BatchAlterTableOperation): Operation | null {
+  const { partialReordering, copyFrom, namingConvention, ...batch } = operation;
+  if (partialReordering !== undefined || copyFrom !== undefined) return null;
+  const changes = batch.changes.toReversed().map(reverseChange);
+  if (changes.some((change) => change === null)) return null;
+  return frozen({
+    ...batch,
+    ...(namingConvention === undefined ? {} : { namingConvention }),
+    changes: Object.freeze(changes.filter((change) => change !== null)),
+  });
 }
 
 type ObjectOperation = Extract<

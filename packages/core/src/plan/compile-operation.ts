@@ -1,6 +1,7 @@
 import type { Statement } from "../driver/statement.ts";
+import { MigrationError } from "../errors/migration-error.ts";
 import { describeOperation } from "../ops/describe.ts";
-import type { Operation } from "../ops/operation.ts";
+import type { BatchAlterTableOperation, Operation } from "../ops/operation.ts";
 import { createHeadOf } from "../sql/create-head.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderIndex } from "../sql/render-index.ts";
@@ -19,7 +20,7 @@ export interface CompileLimits {
  * Turns an operation into the statements that do it, each with a comment that says why it is there. An
  * `execute` is its author's text and has none.
  *
- * @throws {SKM_NEEDS_REBUILD} SQLite has no statement for it.
+ * @throws {SKM_NEEDS_REBUILD} SQLite has no statement for it, or it is a batch, see `compileBatch`.
  * @throws {SKM_UNSUPPORTED} the engine's limits are too low for it.
  */
 export function compileOperation(operation: Operation, limits: CompileLimits): readonly Statement[] {
@@ -49,6 +50,8 @@ function compileDefinition(operation: DefinitionOperation): string {
       const { table, column, to } = operation;
       return `ALTER TABLE ${quoteIdentifier(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(to)}`;
     }
+    case "batchAlterTable":
+      throw needsSchema(operation);
     case "createIndex":
       return renderIndex(operation.index, operation);
     case "dropIndex":
@@ -64,6 +67,14 @@ function compileDefinition(operation: DefinitionOperation): string {
     default:
       return assertNever(operation);
   }
+}
+
+function needsSchema(operation: BatchAlterTableOperation): MigrationError {
+  return new MigrationError(
+    "SKM_NEEDS_REBUILD",
+    `cannot ${describeOperation(operation)}: which statements do it depends on the table, which is not at hand`,
+    { details: { table: operation.table }, hint: "run it against a database" },
+  );
 }
 
 function renderDrop(

@@ -3,6 +3,7 @@ import type { SqlValue } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Operation } from "../ops/operation.ts";
+import type { TableChange } from "../ops/table-change.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 
 /** What a table held at one moment of a transaction. */
@@ -91,8 +92,19 @@ function followColumn(table: string, column: string, operations: readonly Operat
     if (operation.kind === "renameColumn" && operation.table === name && operation.column === result) {
       result = operation.to;
     }
+    if (operation.kind === "batchAlterTable" && operation.table === name) {
+      result = followBatch(result, operation.changes);
+    }
   }
   return result;
+}
+
+function followBatch(column: string, changes: readonly TableChange[]): string {
+  let name = column;
+  for (const change of changes) {
+    if (change.kind === "alterColumn" && change.column === name) name = change.changes.name ?? name;
+  }
+  return name;
 }
 
 /** @throws {MigrationError} SKM_DESTRUCTIVE listing what would be lost. */

@@ -1,28 +1,38 @@
+import type { BatchStatement } from "../batch/batch-plan.ts";
 import { DriverError } from "../driver/driver-error.ts";
 import type { Connection } from "../driver/driver.ts";
-import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { changesSchema } from "../ops/changes-schema.ts";
+import type { BatchAlterTableOperation } from "../ops/operation.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows } from "../version/version-table.ts";
-import type { Position } from "./execute-unit.ts";
+import { guardError, type Position } from "./execute-unit.ts";
 import { readViolations } from "./foreign-key-check.ts";
+import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
 import { sameHeads } from "./settle-commit.ts";
 import { stepResult, type Unit } from "./unit.ts";
 
 /**
- * Whether a unit can be sent as one batch: its body asked the database nothing, and nothing has to be
- * compared before and after.
+ * Whether a unit can be sent as one batch: its body asked the database nothing, nothing has to be compared
+ * before and after, and no operation has to see the tables at its turn, unless there is no other way.
  */
-export function fitsOneBatch(unit: Unit, options: Pick<TransactionOptions, "dataLoss">): boolean {
-  return unit.first.query === null && options.dataLoss === "allow";
+export function fitsOneBatch(
+  unit: Unit,
+  connection: Connection,
+  options: Pick<TransactionOptions, "dataLoss">,
+): boolean {
+  const isFixed = unit.first.query === null && options.dataLoss === "allow";
+  if (!isFixed || connection.transaction === undefined) return isFixed;
+  return unit.first.operations.every((operation) => asBatch(operation) === null);
 }
 
 interface Batch {
-  readonly statements: readonly Statement[];
+  readonly statements: readonly BatchStatement[];
   /** Index of the guard of the expected heads. */
   readonly guard: number;
   /** Index of the revision's first statement, and how many it has. */
@@ -90,8 +100,7 @@ async function buildBatch(
 ): Promise<Batch> {
   const { versionTable } = session.options;
   const { headsBefore, headsAfter } = unit.step;
-  const { limits } = connection.capabilities;
-  const body = unit.first.operations.flatMap((operation) => compileOperation(operation, limits));
+  const body = await compileUnit(connection, unit, options);
   const guards = [versionTable.create, assertVersionRows(versionTable, headsBefore)];
   const foreignKeys =
     options.foreignKeys === "suspended"
@@ -109,6 +118,41 @@ async function buildBatch(
     body: guards.length,
     bodyLength: body.length,
   };
+}
+
+/**
+ * Compiles the operations of a unit without a transaction. A batch is compiled against the tables as they
+ * are before the unit, so nothing before it may have changed them; the guard of the version rows refuses
+ * the unit when another process did.
+ */
+async function compileUnit(
+  connection: Connection,
+  unit: Unit,
+  { foreignKeys }: TransactionOptions,
+): Promise<readonly BatchStatement[]> {
+  const { capabilities } = connection;
+  const statements: BatchStatement[] = [];
+  let isSchemaKnown = true;
+  for (const operation of unit.first.operations) {
+    const batch = asBatch(operation);
+    if (batch === null) statements.push(...compileOperation(operation, capabilities.limits));
+    else {
+      if (!isSchemaKnown) throw unknownSchema(batch);
+      const plan = await readBatchPlan(connection, batch, capabilities);
+      await assertEnforcementFits(connection, batch, { plan, context: { foreignKeys, capabilities } });
+      statements.push(...plan.statements);
+    }
+    isSchemaKnown &&= !changesSchema(operation);
+  }
+  return statements;
+}
+
+function unknownSchema(batch: BatchAlterTableOperation): MigrationError {
+  return new MigrationError(
+    "SKM_UNSUPPORTED",
+    `cannot alter table ${quoteForMessage(batch.table)} here: this engine has no interactive transactions, and an operation before it in the same revision changes the schema`,
+    { details: { table: batch.table }, hint: "put it into a revision of its own" },
+  );
 }
 
 interface Failure {
@@ -136,8 +180,10 @@ function place(error: unknown, batch: Batch, position: Position): unknown {
   const index = error.step - batch.body;
   if (index >= 0 && index < batch.bodyLength) {
     position.statement = index + 1;
-    position.sql = batch.statements[error.step]?.sql;
-    return error;
+    const statement = batch.statements[error.step];
+    position.sql = statement?.sql;
+    const guard = error.kind === "sql" ? statement?.guard : undefined;
+    return guard === undefined ? error : guardError(guard, error);
   }
   const { sql, comment } = batch.statements[error.step] ?? {};
   if (comment === "foreign keys") {

@@ -8,6 +8,7 @@ import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import type { RunListener } from "./events.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
+import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { sameHeads, settleCommit } from "./settle-commit.ts";
@@ -31,13 +32,14 @@ class HeadsMoved extends Error {
 export async function runTransaction(
   session: Session,
   units: readonly Unit[],
-  options: TransactionOptions,
+  given: TransactionOptions,
 ): Promise<TransactionOutcome> {
   const [only] = units;
   const connection = await session.openForWriting();
+  const options = { ...given, foreignKeys: enforcementFor(units, connection, given) };
   const sendsBatch = connection.transaction === undefined || connection.capabilities.lock === "server";
   try {
-    if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, options)) {
+    if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, connection, options)) {
       return await runGuardedUnit(session, only, options);
     }
     return await runInteractive(session, connection, units, options);
@@ -58,6 +60,22 @@ export async function runTransaction(
       heads: expected.headsAfter,
     };
   }
+}
+
+/**
+ * Foreign keys can be suspended only before BEGIN, so it is decided by what the bodies have recorded until
+ * then. A rebuild that comes later leaves the transaction, see {@link NeedsSuspension}.
+ */
+function enforcementFor(
+  units: readonly Unit[],
+  { capabilities }: Connection,
+  { foreignKeys }: TransactionOptions,
+): TransactionOptions["foreignKeys"] {
+  const operations = units.flatMap((unit) => unit.first.operations);
+  const rebuilds = operations.some(
+    (operation) => operation.kind === "batchAlterTable" && mayRebuild(operation),
+  );
+  return rebuilds && capabilities.foreignKeysOff ? "suspended" : foreignKeys;
 }
 
 async function runInteractive(
@@ -148,7 +166,8 @@ async function executeAll(
     const startedAt = performance.now();
     const statements = await executeUnit(tx, unit, {
       versionTable,
-      limits: connection.capabilities.limits,
+      capabilities: connection.capabilities,
+      foreignKeys: context.foreignKeys,
       signal,
       position,
       executed,

@@ -1,4 +1,14 @@
 export type {
+  DatabaseSchema,
+  InspectedColumn,
+  InspectedForeignKey,
+  InspectedIndex,
+  InspectedIndexColumn,
+  InspectedTable,
+  InspectedTrigger,
+  InspectedView,
+} from "./database-schema.ts";
+export type {
   Collation,
   ColumnDefinition,
   ColumnPrimaryKey,

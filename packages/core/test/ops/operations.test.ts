@@ -28,6 +28,7 @@ test("the builder is typed as authors use it", () => {
     | `${"create" | "drop"}${"Table" | "Index" | "Trigger" | "View"}`
     | "renameTable"
     | `${"add" | "drop" | "rename"}Column`
+    | "batchAlterTable"
     | "execute"
     | "bulkInsert"
   >();

@@ -1,0 +1,158 @@
+import { describeReference } from "../ops/describe-change.ts";
+import type {
+  ConstraintDefinition,
+  ConstraintKind,
+  ConstraintReference,
+  DropConstraintChange,
+} from "../ops/table-change.ts";
+import { textOf } from "../schema/sql-fragment.ts";
+import { isSameName, keyColumnOf } from "../schema/table-definition.ts";
+import { withoutClause } from "../sql/edit-column.ts";
+import { addConstraint, removeConstraint, replaceColumn } from "../sql/edit-table.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { renderCheck, renderForeignKey, renderPrimaryKey, renderUnique } from "../sql/render-constraint.ts";
+import { assertNever } from "../util/assert-never.ts";
+import type { TableText } from "../sql/table-text.ts";
+import { clausesOf, primaryKeyClause, type PlacedClause } from "./constraint-clauses.ts";
+import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
+import { renameColumns } from "./mentions.ts";
+import { conventionalName } from "./naming-convention.ts";
+import { conflictError, missingError, type Attempt } from "./object-error.ts";
+import { isSameSql } from "./same-sql.ts";
+
+/** Adds a table constraint after all others; a new primary key takes the place of the old one. */
+export function applyCreateConstraint(draft: Draft, definition: ConstraintDefinition): Draft {
+  const table = draft.inspected.name;
+  const { name } = definition.constraint;
+  const attempt: Attempt = { verb: "add a constraint to", object: table };
+  const old = definition.kind === "primaryKey" ? primaryKeyClause(draft.text) : undefined;
+  const base = old === undefined ? draft.text : removeClause(draft, old);
+  if (name !== undefined && clausesOf(base).some(({ clause }) => isNamed(clause.name, name))) {
+    throw conflictError(attempt, `it has a constraint "${name}"`, "drop that first, or choose another name");
+  }
+  const text = addConstraint(base, render(draft, definition, attempt));
+  if (definition.kind !== "check" || !draft.context.alterConstraints) {
+    return withNative({ ...draft, text }, { reason: `add a ${definition.kind} constraint` });
+  }
+  const sql = `ALTER TABLE ${quoteIdentifier(table)} ADD ${renderCheck(definition.constraint)}`;
+  return withNative({ ...draft, text }, { statements: [{ sql, comment: `add a check to "${table}"` }] });
+}
+
+function isNamed(found: string | undefined, name: string): boolean {
+  return found !== undefined && isSameName(found, name);
+}
+
+function render(draft: Draft, definition: ConstraintDefinition, attempt: Attempt): string {
+  const names = textNames(draft);
+  const column = (name: string): string => {
+    const index = columnIndex(draft, name, attempt);
+    return columnAt(draft, index).part.name === draft.names[index] ? name : columnAt(draft, index).part.name;
+  };
+  const key = (one: Parameters<typeof keyColumnOf>[0]) => {
+    const full = keyColumnOf(one);
+    return { ...full, column: column(full.column) };
+  };
+  switch (definition.kind) {
+    case "primaryKey":
+      return renderPrimaryKey({
+        ...definition.constraint,
+        columns: definition.constraint.columns.map(key),
+      });
+    case "unique":
+      return renderUnique({ ...definition.constraint, columns: definition.constraint.columns.map(key) });
+    case "check": {
+      const expression = renameColumns(textOf(definition.constraint.expression), names);
+      return renderCheck({ ...definition.constraint, expression });
+    }
+    case "foreignKey": {
+      const { constraint } = definition;
+      const { references } = constraint;
+      const isSelf = isSameName(references.table, draft.inspected.name);
+      const targets =
+        isSelf && references.columns !== undefined ? { columns: references.columns.map(column) } : {};
+      return renderForeignKey({
+        ...constraint,
+        columns: constraint.columns.map(column),
+        references: { ...references, ...targets },
+      });
+    }
+    default:
+      return assertNever(definition);
+  }
+}
+
+export function applyDropConstraint(draft: Draft, { constraint: reference }: DropConstraintChange): Draft {
+  const table = draft.inspected.name;
+  const placed = findConstraint(draft, reference);
+  const { clause } = placed;
+  const next = { ...draft, text: removeClause(draft, placed) };
+  const isNative = draft.context.alterConstraints && (clause.kind === "check" || clause.kind === "notNull");
+  if (!isNative || clause.name === undefined) {
+    return withNative(next, { reason: `drop the ${describeReference(reference)}` });
+  }
+  const sql = `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(clause.name)}`;
+  return withNative(next, {
+    statements: [{ sql, comment: `drop constraint "${clause.name}" of "${table}"` }],
+  });
+}
+
+function removeClause(draft: Draft, { clause, column, constraint }: PlacedClause): TableText {
+  if (constraint !== undefined) return removeConstraint(draft.text, constraint);
+  if (column === undefined) return draft.text;
+  return replaceColumn(draft.text, column, withoutClause(columnAt(draft, column), clause));
+}
+
+const droppable: ReadonlySet<string> = new Set<ConstraintKind>([
+  "primaryKey",
+  "unique",
+  "check",
+  "foreignKey",
+  "notNull",
+]);
+
+function findConstraint(draft: Draft, reference: ConstraintReference): PlacedClause {
+  const all = clausesOf(draft.text).filter(({ clause }) => droppable.has(clause.kind));
+  const { name, kind } = reference;
+  const attempt: Attempt = {
+    verb: `drop the ${kind === undefined ? "constraint" : `${kind} constraint`} of`,
+    object: draft.inspected.name,
+  };
+  const candidates =
+    name === undefined
+      ? all.filter((placed) => fits(draft, placed, reference))
+      : findByName(draft, all, name);
+  const found = candidates.find(({ clause }) => kind === undefined || clause.kind === kind);
+  if (found !== undefined) return found;
+  const [other] = candidates;
+  const known = all.flatMap(({ clause }) => clause.name ?? []);
+  if (other !== undefined) {
+    throw missingError(attempt, `"${name ?? ""}" is a ${other.clause.kind} constraint`, known);
+  }
+  throw missingError(attempt, `it has no ${describeReference(reference)}`, known);
+}
+
+function findByName(draft: Draft, all: readonly PlacedClause[], name: string): readonly PlacedClause[] {
+  const exact = all.filter(({ clause }) => isNamed(clause.name, name));
+  if (exact.length > 0) return exact;
+  const pattern = draft.namingConvention;
+  return all.filter(
+    (placed) =>
+      placed.clause.name === undefined &&
+      isNamed(conventionalName(pattern, draft.inspected.name, placed), name),
+  );
+}
+
+function fits(draft: Draft, { clause, columns }: PlacedClause, reference: ConstraintReference): boolean {
+  if (clause.kind !== reference.kind) return false;
+  if (reference.expression !== undefined) {
+    const wanted = renameColumns(textOf(reference.expression), textNames(draft));
+    return clause.kind === "check" && isSameSql(clause.expression, wanted);
+  }
+  if (reference.columns === undefined) return true;
+  const names = textNames(draft);
+  const wanted = reference.columns.map((column) => renameColumns(quoteIdentifier(column), names));
+  return (
+    wanted.length === columns.length &&
+    wanted.every((column, index) => isSameSql(column, quoteIdentifier(columns[index] ?? "")))
+  );
+}

@@ -1,0 +1,40 @@
+import type { CreateIndexChange, DropIndexChange } from "../ops/table-change.ts";
+import { isSameName } from "../schema/table-definition.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { renderIndex } from "../sql/render-index.ts";
+import type { BatchStatement } from "./batch-plan.ts";
+import type { Draft } from "./draft.ts";
+import { missingError } from "./object-error.ts";
+
+export function applyCreateIndex(draft: Draft, { index }: CreateIndexChange): Draft {
+  const statement: BatchStatement = {
+    sql: renderIndex({ ...index, table: draft.inspected.name }),
+    comment: `create index "${index.name}"`,
+  };
+  return {
+    ...draft,
+    native: [...draft.native, statement],
+    afterRebuild: [...draft.afterRebuild, statement],
+  };
+}
+
+export function applyDropIndex(draft: Draft, { index: name }: DropIndexChange): Draft {
+  const found = draft.indexes.find((index) => isSameName(index.name, name));
+  if (found === undefined) {
+    throw missingError(
+      { verb: "drop index", object: name },
+      `table "${draft.inspected.name}" has no such index`,
+      draft.indexes.map((index) => index.name),
+    );
+  }
+  return {
+    ...draft,
+    indexes: draft.indexes.filter((index) => index !== found),
+    droppedIndexes: [...draft.droppedIndexes, found.name],
+    native: [...draft.native, dropIndexStatement(found.name)],
+  };
+}
+
+export function dropIndexStatement(name: string): BatchStatement {
+  return { sql: `DROP INDEX ${quoteIdentifier(name)}`, comment: `drop index "${name}"` };
+}

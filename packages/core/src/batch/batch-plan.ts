@@ -1,0 +1,34 @@
+import type { Statement } from "../driver/statement.ts";
+import type { ErrorCode } from "../errors/codes.ts";
+import type { ErrorDetails } from "../errors/migration-error.ts";
+import type { DatabaseSchema } from "../schema/database-schema.ts";
+
+/** What a failing guard means: the statement itself can only say "malformed JSON". */
+export interface Guard {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details?: ErrorDetails;
+  readonly hint?: string;
+}
+
+/** A statement of a batch; with `guard`, one that changes nothing and fails when something is wrong. */
+export interface BatchStatement extends Statement {
+  readonly guard?: Guard;
+}
+
+/** What is known about the database when a batch is compiled. */
+export interface BatchContext {
+  readonly schema: DatabaseSchema;
+  /** ALTER TABLE can add and drop CHECK and NOT NULL (SQLite 3.53 and later), as probed. */
+  readonly alterConstraints: boolean;
+  /** Rows of the table and of those that refer to it, by folded name; `undefined` where nobody counted. */
+  readonly rows: ReadonlyMap<string, number> | undefined;
+}
+
+export interface BatchPlan {
+  /** `"none"`: there is nothing to do. `"native"`: SQLite has a statement for every change. */
+  readonly method: "none" | "native" | "rebuild";
+  readonly statements: readonly BatchStatement[];
+  /** Tables whose foreign keys the rebuild would fire or check; while there are any, enforcement must be off. */
+  readonly linkedTables: readonly string[];
+}

@@ -1,0 +1,162 @@
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import type { BatchAlterTableOperation } from "../ops/operation.ts";
+import type { TableChange } from "../ops/table-change.ts";
+import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
+import { isSameName } from "../schema/table-definition.ts";
+import { reorderColumns } from "../sql/edit-table.ts";
+import { parseCreateTable } from "../sql/parse-create-table.ts";
+import { renderTable } from "../sql/render-table.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { applyAddColumn } from "./apply-add-column.ts";
+import { applyAlterColumn } from "./apply-alter-column.ts";
+import { applyCreateConstraint, applyDropConstraint } from "./apply-constraint.ts";
+import { applyDropColumn } from "./apply-drop-column.ts";
+import { applyCreateIndex, applyDropIndex } from "./apply-index.ts";
+import type { BatchContext, BatchPlan } from "./batch-plan.ts";
+import { clausesOf } from "./constraint-clauses.ts";
+import { columnIndex, withNative, type Draft } from "./draft.ts";
+import { referringTables, rowGuards, usageGuards } from "./guard-statements.ts";
+import { conflictError, missingError } from "./object-error.ts";
+import { rebuildStatements } from "./rebuild-statements.ts";
+
+/**
+ * Turns a batch into the statements that do it in the cheapest way: those that SQLite has, or one rebuild
+ * for all changes together.
+ *
+ * @throws {SKM_OBJECT_MISSING | SKM_OBJECT_IN_USE | SKM_TABLE_DEFINITION} a change that cannot be made.
+ * @throws {SKM_NEEDS_REBUILD} a rebuild is needed and `recreate` is `"never"`.
+ */
+export function compileBatch(operation: BatchAlterTableOperation, context: BatchContext): BatchPlan {
+  const draft = applyOptions(
+    operation.changes.reduce(applyChange, createDraft(operation, context)),
+    operation,
+  );
+  const needsRebuild = operation.recreate === "always" || draft.rebuildFor.length > 0;
+  if (!needsRebuild) {
+    const statements = [...draft.native, ...usageGuards(draft)];
+    return { method: statements.length === 0 ? "none" : "native", statements, linkedTables: [] };
+  }
+  if (operation.recreate === "never") throw needsRebuildError(operation, draft.rebuildFor);
+  assertNoReusedName(draft);
+  return {
+    method: "rebuild",
+    statements: [...rebuildStatements(draft), ...usageGuards(draft), ...rowGuards(draft)],
+    linkedTables: linkedTables(draft),
+  };
+}
+
+/** The table of a batch as the database has it. */
+export function findTable(schema: DatabaseSchema, name: string): InspectedTable {
+  const table = schema.tables.find((other) => isSameName(other.name, name));
+  const attempt = { verb: "alter table", object: name };
+  if (table === undefined) {
+    const isView = schema.views.some((view) => isSameName(view.name, name));
+    const what = isView ? "it is a view" : "there is no such table";
+    throw missingError(
+      attempt,
+      what,
+      schema.tables.filter(({ kind }) => kind === "table").map((other) => other.name),
+    );
+  }
+  if (table.kind === "table") return table;
+  throw conflictError(
+    attempt,
+    `it is a ${table.kind} table`,
+    "create a new one and fill it from the old one",
+  );
+}
+
+function createDraft(operation: BatchAlterTableOperation, context: BatchContext): Draft {
+  const { schema } = context;
+  const inspected = findTable(schema, operation.table);
+  const { copyFrom } = operation;
+  const text = parseCreateTable(
+    copyFrom === undefined ? inspected.sql : renderTable({ ...copyFrom, name: inspected.name }),
+  );
+  const origins = text.columns.map(
+    ({ part }) => inspected.columns.find((column) => isSameName(column.name, part.name))?.name ?? null,
+  );
+  return {
+    inspected,
+    schema,
+    context,
+    namingConvention: operation.namingConvention ?? {},
+    text,
+    origins,
+    names: text.columns.map(({ part }) => part.name),
+    dropped: [],
+    indexes: inspected.indexes.filter((index) => index.sql !== null),
+    droppedIndexes: [],
+    native: [],
+    rebuildFor: copyFrom === undefined ? [] : ["take another definition than the database has"],
+    afterRebuild: [],
+  };
+}
+
+function applyChange(draft: Draft, change: TableChange): Draft {
+  switch (change.kind) {
+    case "addColumn":
+      return applyAddColumn(draft, change);
+    case "dropColumn":
+      return applyDropColumn(draft, change);
+    case "alterColumn":
+      return applyAlterColumn(draft, change);
+    case "createConstraint":
+      return applyCreateConstraint(draft, change.definition);
+    case "dropConstraint":
+      return applyDropConstraint(draft, change);
+    case "createIndex":
+      return applyCreateIndex(draft, change);
+    case "dropIndex":
+      return applyDropIndex(draft, change);
+    default:
+      return assertNever(change);
+  }
+}
+
+/** Puts the groups of `partialReordering` one after the other, and the columns of no group after them. */
+function applyOptions(draft: Draft, { partialReordering }: BatchAlterTableOperation): Draft {
+  if (partialReordering === undefined) return draft;
+  const attempt = { verb: "reorder the columns of", object: draft.inspected.name };
+  const grouped = new Set(partialReordering.flat().map((name) => columnIndex(draft, name, attempt)));
+  const order = [...grouped, ...draft.names.keys().filter((index) => !grouped.has(index))];
+  const pick = <Item>(items: readonly Item[]): readonly Item[] =>
+    order.flatMap((index) => items.slice(index, index + 1));
+  const next = {
+    ...draft,
+    text: reorderColumns(draft.text, order),
+    origins: pick(draft.origins),
+    names: pick(draft.names),
+  };
+  return withNative(next, { reason: "reorder columns" });
+}
+
+/** A rename runs after the rebuild: until then its old name is not free. */
+function assertNoReusedName(draft: Draft): void {
+  const { columns } = draft.text;
+  const twice = columns.find(({ part }, index) =>
+    columns.some((other, position) => position < index && isSameName(other.part.name, part.name)),
+  );
+  if (twice === undefined) return;
+  throw conflictError(
+    { verb: "add column", object: `${draft.inspected.name}.${twice.part.name}` },
+    "the same batch renames a column of this name, and needs a rebuild",
+    "rename the column in a batch of its own, before this one",
+  );
+}
+
+/** Enforcement matters to a table that is referred to, or refers itself, before or after the change. */
+function linkedTables(draft: Draft): readonly string[] {
+  const refers = clausesOf(draft.text).some(({ clause }) => clause.kind === "foreignKey");
+  const own = refers || draft.inspected.foreignKeys.length > 0 ? [draft.inspected.name] : [];
+  return [...new Set([...referringTables(draft), ...own])];
+}
+
+function needsRebuildError({ table }: BatchAlterTableOperation, reasons: readonly string[]): MigrationError {
+  return new MigrationError(
+    "SKM_NEEDS_REBUILD",
+    `cannot alter table ${quoteForMessage(table)} without a rebuild: SQLite has no statement to ${reasons.join(", nor to ")}`,
+    { details: { table, reasons }, hint: 'leave recreate: "never" out' },
+  );
+}

@@ -1,0 +1,37 @@
+import type { DatabaseSchema, InspectedTrigger, InspectedView } from "../schema/database-schema.ts";
+import { foldName } from "../schema/table-definition.ts";
+import { mentionsAny } from "./mentions.ts";
+
+/** The views and triggers that depend on a table, in the order of creation. */
+export interface Dependents {
+  readonly views: readonly InspectedView[];
+  readonly triggers: readonly InspectedTrigger[];
+}
+
+/**
+ * Finds the views and triggers whose text has the name of a table, or of a view that does. A name that
+ * means something else there costs a needless DROP and CREATE, never a loss.
+ */
+export function dependentsOf(schema: DatabaseSchema, table: string): Dependents {
+  const names = new Set([foldName(table)]);
+  for (let size = 0; size !== names.size;) {
+    size = names.size;
+    for (const view of schema.views) if (mentionsAny(view.sql, names)) names.add(foldName(view.name));
+  }
+  return {
+    views: schema.views.filter((view) => names.has(foldName(view.name))),
+    triggers: schema.triggers.filter((trigger) => mentionsAny(trigger.sql, names)),
+  };
+}
+
+/**
+ * The triggers to drop and create again with these: all of a table that has one of them, because SQLite
+ * fires the triggers of a table in the order of their creation.
+ */
+export function withSiblings(
+  schema: DatabaseSchema,
+  triggers: readonly InspectedTrigger[],
+): readonly InspectedTrigger[] {
+  const tables = new Set(triggers.map((trigger) => foldName(trigger.table)));
+  return schema.triggers.filter((trigger) => tables.has(foldName(trigger.table)));
+}

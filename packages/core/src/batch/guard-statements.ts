@@ -1,0 +1,124 @@
+import type { InspectedTrigger, InspectedView } from "../schema/database-schema.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { isWord } from "../sql/statement-span.ts";
+import { nextToken } from "../sql/token.ts";
+import type { BatchStatement } from "./batch-plan.ts";
+import type { Draft } from "./draft.ts";
+import { dependentsOf } from "./find-dependents.ts";
+import { mentionsAny } from "./mentions.ts";
+
+/**
+ * Asks SQLite whether the views and triggers that have the name of a dropped column still work. EXPLAIN
+ * compiles a statement, and the triggers it would fire, without running it (lang_explain.html).
+ */
+export function usageGuards(draft: Draft): readonly BatchStatement[] {
+  if (draft.dropped.length === 0) return [];
+  const names = new Set(draft.dropped.map(foldName));
+  const { views, triggers } = dependentsOf(draft.schema, draft.inspected.name);
+  return [
+    ...views.filter((view) => mentionsAny(view.sql, names)).map((view) => viewGuard(draft, view)),
+    ...triggers
+      .filter((trigger) => mentionsAny(trigger.sql, names))
+      .map((trigger) => triggerGuard(draft, trigger)),
+  ];
+}
+
+function viewGuard(draft: Draft, { name }: InspectedView): BatchStatement {
+  return guard(draft, `EXPLAIN SELECT * FROM ${quoteIdentifier(name)}`, `view "${name}"`);
+}
+
+function triggerGuard(draft: Draft, trigger: InspectedTrigger): BatchStatement {
+  return guard(draft, firing(draft, trigger), `trigger "${trigger.name}"`);
+}
+
+function guard(draft: Draft, sql: string, user: string): BatchStatement {
+  const { name: table } = draft.inspected;
+  const columns = draft.dropped.map((column) => `"${table}.${column}"`).join(", ");
+  return {
+    sql,
+    comment: `${user} must still work`,
+    guard: {
+      code: "SKM_OBJECT_IN_USE",
+      message: `cannot drop column ${columns}: ${user} uses it`,
+      details: { object: table, users: [user] },
+      hint: "drop it before, and create it again after the change",
+    },
+  };
+}
+
+/** A statement that fires the trigger. */
+function firing(draft: Draft, trigger: InspectedTrigger): string {
+  const table = quoteIdentifier(trigger.table);
+  const event = eventOf(trigger.sql);
+  if (event === "DELETE") return `EXPLAIN DELETE FROM ${table}`;
+  if (event === "INSERT") return `EXPLAIN INSERT INTO ${table} DEFAULT VALUES`;
+  const column = watchedColumn(trigger.sql) ?? firstColumn(draft, trigger.table);
+  return column === undefined
+    ? `EXPLAIN DELETE FROM ${table}`
+    : `EXPLAIN UPDATE ${table} SET ${quoteIdentifier(column)} = NULL`;
+}
+
+function eventOf(sql: string): "INSERT" | "UPDATE" | "DELETE" {
+  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
+    for (const event of ["INSERT", "UPDATE", "DELETE"] as const) if (isWord(sql, token, event)) return event;
+  }
+  return "DELETE";
+}
+
+/** The first name after UPDATE OF. */
+function watchedColumn(sql: string): string | undefined {
+  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
+    if (isWord(sql, token, "ON")) return undefined;
+    if (!isWord(sql, token, "OF")) continue;
+    const column = nextToken(sql, token.end);
+    return column === undefined ? undefined : nameOf(sql, column);
+  }
+  return undefined;
+}
+
+function nameOf(sql: string, token: { readonly start: number; readonly end: number }): string {
+  const text = sql.slice(token.start, token.end);
+  return /^["'`[]/u.test(text) ? text.slice(1, -1) : text;
+}
+
+function firstColumn(draft: Draft, table: string): string | undefined {
+  const isOwn = isSameName(table, draft.inspected.name);
+  const found = draft.schema.tables.find((other) => isSameName(other.name, table));
+  const columns = isOwn
+    ? draft.text.columns
+        .filter(({ part }) => !part.clauses.some((clause) => clause.kind === "generated"))
+        .map((_, index) => draft.names[index] ?? "")
+    : (found?.columns.filter((column) => column.generated === "no").map((column) => column.name) ?? []);
+  return columns[0];
+}
+
+/** The tables that refer to this one, itself included when it does, by their folded names. */
+export function referringTables(draft: Draft): readonly string[] {
+  const { name } = draft.inspected;
+  return draft.schema.tables
+    .filter((table) => table.foreignKeys.some((key) => isSameName(key.table, name)))
+    .map((table) => table.name);
+}
+
+/** No table that refers to the rebuilt one may have lost a row to a foreign key's action. */
+export function rowGuards(draft: Draft): readonly BatchStatement[] {
+  const { rows } = draft.context;
+  if (rows === undefined) return [];
+  const tables = new Set([draft.inspected.name, ...referringTables(draft)]);
+  return [...tables].flatMap((table): readonly BatchStatement[] => {
+    const count = rows.get(foldName(table));
+    if (count === undefined) return [];
+    return [
+      {
+        sql: `SELECT CASE WHEN (SELECT count(*) FROM ${quoteIdentifier(table)}) <> ${count} THEN json('rows were lost') END`,
+        comment: `rebuild "${draft.inspected.name}": "${table}" must still have its ${count} rows`,
+        guard: {
+          code: "SKM_ROWCOUNT",
+          message: `cannot rebuild table "${draft.inspected.name}": table "${table}" had ${count} rows and has another number now`,
+          details: { table, expected: count },
+        },
+      },
+    ];
+  });
+}

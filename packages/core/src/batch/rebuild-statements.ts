@@ -1,0 +1,141 @@
+import { isSameName, foldName } from "../schema/table-definition.ts";
+import { withTableName } from "../sql/edit-table.ts";
+import { printTable } from "../sql/print-table.ts";
+import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
+import { renderLiteral } from "../sql/render-literal.ts";
+import { dropIndexStatement } from "./apply-index.ts";
+import type { BatchStatement } from "./batch-plan.ts";
+import { primaryKeyClause, rowidAlias } from "./constraint-clauses.ts";
+import type { Draft } from "./draft.ts";
+import { dependentsOf, withSiblings } from "./find-dependents.ts";
+
+/**
+ * The statements that put a changed table in the place of the old one. They follow the procedure of
+ * lang_altertable.html#otheralter, with what it leaves to the reader: everything that mentions the table is
+ * gone while the table is, or RENAME would fail on it; rowids, the AUTOINCREMENT counter and the statistics
+ * move along. The names of the old table stand in every other object untouched, because nothing but the
+ * temporary name is ever renamed.
+ */
+export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
+  const { schema, inspected } = draft;
+  const { name } = inspected;
+  const { views, triggers: mentioning } = dependentsOf(schema, name);
+  const triggers = withSiblings(schema, mentioning);
+  const fresh = freshName(schema.names, name);
+  const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
+  const recreate = (sql: string, what: string): BatchStatement => ({
+    sql,
+    comment: `rebuild "${name}": create ${what} again`,
+  });
+  const step = (sql: string, what: string): BatchStatement => ({
+    sql,
+    comment: `rebuild "${name}": ${what}`,
+  });
+  return [
+    ...draft.droppedIndexes.map(dropIndexStatement),
+    ...triggers.map((one) => step(`DROP TRIGGER ${quoteIdentifier(one.name)}`, "drop what mentions it")),
+    ...views
+      .toReversed()
+      .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
+    step(printTable(withTableName(draft.text, fresh)), "create the new table"),
+    step(copyStatement(draft, temporary), "copy the rows"),
+    sameCount(draft, fresh),
+    ...moveCounter(draft, fresh),
+    ...moveStatistics(draft, name, fresh),
+    step(`DROP TABLE ${table}`, "drop the old table"),
+    step(`ALTER TABLE ${temporary} RENAME TO ${table}`, "give the new table its name"),
+    ...moveStatistics(draft, fresh, name),
+    ...draft.indexes.map((index) => recreate(index.sql ?? "", `index "${index.name}"`)),
+    ...views.map((view) => recreate(view.sql, `view "${view.name}"`)),
+    ...triggers.map((trigger) => recreate(trigger.sql, `trigger "${trigger.name}"`)),
+    ...draft.afterRebuild,
+  ];
+}
+
+/** A name that no object has, whatever is left over from whom. */
+function freshName(names: readonly string[], table: string): string {
+  const taken = new Set(names.map(foldName));
+  const base = `_new_${table}`;
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? base : `${base}_${number}`;
+    if (!taken.has(foldName(name))) return name;
+  }
+}
+
+/**
+ * INSERT … SELECT without CAST: a value that does not fit its new type stays as it is. With the same
+ * columns it is `SELECT *`, for which SQLite copies records without decoding them where the tables agree
+ * (optoverview.html and insert.c, xferOptimization).
+ */
+function copyStatement(draft: Draft, temporary: string): string {
+  const { text, origins, inspected } = draft;
+  const pairs = text.columns.flatMap(({ part }, index) => {
+    const source = origins[index] ?? null;
+    const isGenerated = part.clauses.some((clause) => clause.kind === "generated");
+    return source === null || isGenerated ? [] : [{ target: part.name, source }];
+  });
+  const old = inspected.columns.map((column) => column.name);
+  const isSame =
+    pairs.length === text.columns.length &&
+    pairs.length === old.length &&
+    pairs.every(({ source }, index) => isSameName(source, old[index] ?? ""));
+  const table = quoteIdentifier(inspected.name);
+  const rowid = copiedRowid(draft);
+  if (isSame && rowid === undefined) return `INSERT INTO ${temporary} SELECT * FROM ${table}`;
+  const targets = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ target }) => target)];
+  const sources = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ source }) => source)];
+  return `INSERT INTO ${temporary} ${quoteIdentifierList(targets)} SELECT ${sources.map(quoteIdentifier).join(", ")} FROM ${table}`;
+}
+
+/** The name under which rowids are copied, where no column does it already (rowidtable.html). */
+function copiedRowid({ text, inspected }: Draft): string | undefined {
+  if (text.withoutRowid || inspected.withoutRowid || rowidAlias(text) !== undefined) return undefined;
+  const columns = new Set(
+    [...text.columns.map(({ part }) => part.name), ...inspected.columns.map(({ name }) => name)].map(
+      foldName,
+    ),
+  );
+  return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
+}
+
+function sameCount({ inspected }: Draft, fresh: string): BatchStatement {
+  const { name } = inspected;
+  const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
+  return {
+    sql: `SELECT CASE WHEN (SELECT count(*) FROM ${temporary}) <> (SELECT count(*) FROM ${table}) THEN json('rows were lost') END`,
+    comment: `rebuild "${name}": every row must be there`,
+    guard: {
+      code: "SKM_ROWCOUNT",
+      message: `cannot rebuild table "${name}": the copy has another number of rows`,
+      details: { table: name },
+      hint: "a constraint with ON CONFLICT IGNORE or REPLACE drops rows; repair them before",
+    },
+  };
+}
+
+/** Without it, ids of deleted rows would be given again (autoinc.html). */
+function moveCounter({ text, inspected, schema }: Draft, fresh: string): readonly BatchStatement[] {
+  const key = primaryKeyClause(text)?.clause;
+  const isCounted = key?.kind === "primaryKey" && key.autoincrement;
+  if (!isCounted || !schema.names.includes("sqlite_sequence")) return [];
+  const comment = `rebuild "${inspected.name}": keep the AUTOINCREMENT counter`;
+  const [old, temporary] = [renderLiteral(inspected.name), renderLiteral(fresh)];
+  const hasCounter = `EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ${old})`;
+  return [
+    { sql: `DELETE FROM sqlite_sequence WHERE name = ${temporary} AND ${hasCounter}`, comment },
+    {
+      sql: `INSERT INTO sqlite_sequence (name, seq) SELECT ${temporary}, seq FROM sqlite_sequence WHERE name = ${old}`,
+      comment,
+    },
+  ];
+}
+
+/** DROP TABLE deletes the statistics under the name of the table (fileformat2.html#stat1tab). */
+function moveStatistics({ schema, inspected }: Draft, from: string, to: string): readonly BatchStatement[] {
+  return ["sqlite_stat1", "sqlite_stat4"]
+    .filter((statistics) => schema.names.includes(statistics))
+    .map((statistics) => ({
+      sql: `UPDATE ${statistics} SET tbl = ${renderLiteral(to)} WHERE tbl = ${renderLiteral(from)}`,
+      comment: `rebuild "${inspected.name}": keep the statistics`,
+    }));
+}

@@ -1,0 +1,97 @@
+import { asBatch } from "../batch/as-batch.ts";
+import type { BatchPlan } from "../batch/batch-plan.ts";
+import { compileBatch } from "../batch/compile-batch.ts";
+import type { Capabilities } from "../driver/capabilities.ts";
+import type { Executor } from "../driver/driver.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { BatchAlterTableOperation } from "../ops/operation.ts";
+import { foldName } from "../schema/table-definition.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
+
+export { asBatch };
+
+/**
+ * Compiles a batch against the database as it is at this moment. Rows are counted only for a rebuild, which
+ * reads them all anyway.
+ */
+export async function readBatchPlan(
+  executor: Executor,
+  operation: BatchAlterTableOperation,
+  { alterConstraints }: Pick<Capabilities, "alterConstraints">,
+): Promise<BatchPlan> {
+  const schema = await readSchema(executor);
+  const plan = compileBatch(operation, { schema, alterConstraints, rows: undefined });
+  if (plan.method !== "rebuild") return plan;
+  const rows = await countRows(executor, [operation.table, ...plan.linkedTables]);
+  return compileBatch(operation, { schema, alterConstraints, rows });
+}
+
+async function countRows(
+  executor: Executor,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = new Map<string, number>();
+  for (const table of new Set(tables)) {
+    const { rows: found } = await executor.query({ sql: `SELECT count(*) FROM ${quoteIdentifier(table)}` });
+    rows.set(foldName(table), Number(found[0]?.[0] ?? 0));
+  }
+  return rows;
+}
+
+/**
+ * Leaves a transaction that enforces foreign keys because a rebuild in it needs them suspended, which can
+ * only be done before BEGIN (pragma.html#pragma_foreign_keys).
+ */
+export class NeedsSuspension extends Error {
+  constructor() {
+    super("a table rebuild needs foreign keys suspended");
+  }
+}
+
+export interface EnforcementContext {
+  readonly foreignKeys: "enforced" | "suspended";
+  readonly capabilities: Pick<Capabilities, "foreignKeysOff">;
+}
+
+/**
+ * Sees to it that no rebuild runs where dropping the old table would fire foreign-key actions.
+ *
+ * @throws {NeedsSuspension} the run can begin again with foreign keys suspended.
+ * @throws {SKM_UNSUPPORTED} it cannot, and a table that refers to the rebuilt one has rows.
+ */
+export async function assertEnforcementFits(
+  executor: Executor,
+  operation: BatchAlterTableOperation,
+  { plan, context }: { readonly plan: BatchPlan; readonly context: EnforcementContext },
+): Promise<void> {
+  if (plan.linkedTables.length === 0 || context.foreignKeys === "suspended") return;
+  if (context.capabilities.foreignKeysOff) throw new NeedsSuspension();
+  const counts = await countRows(executor, plan.linkedTables);
+  const endangered = plan.linkedTables.filter((table) => (counts.get(foldName(table)) ?? 0) > 0);
+  if (endangered.length === 0) return;
+  const list = endangered.map(
+    (table) => `${quoteForMessage(table)} (${counts.get(foldName(table)) ?? 0} rows)`,
+  );
+  throw new MigrationError(
+    "SKM_UNSUPPORTED",
+    `cannot rebuild table ${quoteForMessage(operation.table)}: this engine always enforces foreign keys, and dropping the old table would change rows of ${list.join(", ")}`,
+    {
+      details: { table: operation.table, endangered },
+      hint: "run this revision on a copy of the database with another driver, or change only what needs no rebuild",
+    },
+  );
+}
+
+/** Tells whether a batch can need a rebuild: with it, a run begins with foreign keys suspended. */
+export function mayRebuild(operation: BatchAlterTableOperation): boolean {
+  if (operation.recreate !== undefined) return operation.recreate === "always";
+  if (operation.copyFrom !== undefined || operation.partialReordering !== undefined) return true;
+  return operation.changes.some((change) => {
+    if (change.kind === "createIndex" || change.kind === "dropIndex") return false;
+    return (
+      change.kind !== "alterColumn" || Object.keys(change.changes).some((property) => property !== "name")
+    );
+  });
+}
