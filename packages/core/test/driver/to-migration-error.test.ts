@@ -45,6 +45,15 @@ const ofReason: Readonly<Record<DriverErrorReason, [kind: DriverErrorKind, code:
     forbidden: ["unsupported", "SKM_SQL_FORBIDDEN", 7],
     "several-statements": ["sql", "SKM_SQL_MULTI", 7],
     parameters: ["value", "SKM_VALUE", 7],
+    tls: ["network", "SKM_REMOTE_TLS", 10],
+    redirect: ["network", "SKM_REMOTE_NETWORK", 10],
+    protocol: ["network", "SKM_REMOTE_PROTOCOL", 10],
+    "transaction-expired": ["timeout", "SKM_REMOTE_TX_EXPIRED", 10],
+    blocked: ["busy", "SKM_REMOTE_BLOCKED", 10],
+    "too-big": ["value", "SKM_REMOTE_TOO_BIG", 10],
+    "read-only-token": ["auth", "SKM_REMOTE_READONLY", 10],
+    "no-such-database": ["cantopen", "SKM_REMOTE_DATABASE", 10],
+    "replica-behind": ["network", "SKM_REMOTE_REPLICA", 10],
   };
 
 test.each(Object.entries(ofKind))("kind %s is code %s", (kind, [code, exitCode]) => {

@@ -171,8 +171,11 @@ const faults: readonly (readonly [fault: string, breakage: Breakage, noticed: re
   [
     "waits without hearing the signal",
     (connection) => ({
-      unit: async (steps, { signal: _, ...options } = {}) =>
-        await connection.unit(steps, { ...options, waitMs: 50 }),
+      unit: async (steps, options = {}) => {
+        const deaf = { ...options, waitMs: 50 };
+        delete deaf.signal;
+        return await connection.unit(steps, deaf);
+      },
     }),
     ["lock.waiting-ends-with-the-signal", "unit.a-cancelled-signal-changes-nothing"],
   ],

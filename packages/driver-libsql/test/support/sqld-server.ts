@@ -108,8 +108,15 @@ function argumentsOf(options: SqldOptions, addresses: Addresses): readonly strin
       ? ["--grpc-listen-addr", grpc, "--admin-listen-addr", admin]
       : ["--primary-grpc-url", options.primary.grpcUrl, "--admin-listen-addr", admin];
   return [
-    ...["--db-path", join(directory, "data"), "--http-listen-addr", host, ...role],
-    ...["--enable-namespaces", "--no-welcome", "--idle-shutdown-timeout-s", "180"],
+    "--db-path",
+    join(directory, "data"),
+    "--http-listen-addr",
+    host,
+    ...role,
+    "--enable-namespaces",
+    "--no-welcome",
+    "--idle-shutdown-timeout-s",
+    "180",
     ...(options.publicKey === undefined ? [] : ["--auth-jwt-key-file", keyFile]),
   ];
 }
