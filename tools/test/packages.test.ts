@@ -118,12 +118,12 @@ describe.each(names)("the tarball of %s", (name) => {
   });
 });
 
-test("core has no runtime dependency, and each driver has its one library as a peer", () => {
+test("core has no runtime dependency, and each driver has at most its one library, as a peer", () => {
   expect(packed("@skillmeat/migrate-core").manifest.dependencies ?? {}).toEqual({});
   expect(packed("@skillmeat/migrate-core").manifest.peerDependencies ?? {}).toEqual({});
   for (const driver of packages.filter(({ name }) => name.includes("-driver-"))) {
     expect(Object.keys(driver.manifest.dependencies ?? {})).toEqual(["@skillmeat/migrate-core"]);
-    expect(Object.keys(driver.manifest.peerDependencies ?? {})).toHaveLength(1);
+    expect(Object.keys(driver.manifest.peerDependencies ?? {}).length).toBeLessThanOrEqual(1);
   }
 });
 
