@@ -1,3 +1,0 @@
-import { packageTests } from "../../tools/src/package-tests.ts";
-
-export default packageTests();
