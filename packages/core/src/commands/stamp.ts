@@ -1,13 +1,14 @@
-import type { Executor } from "../driver/driver.ts";
-import { resolveRevisions } from "../revision/resolve-revisions.ts";
+import { DriverError } from "../driver/driver-error.ts";
 import { stampPath } from "../revision/stamp-path.ts";
 import type { RunResult } from "../run/result.ts";
-import { runRequest } from "../run/run-request.ts";
-import { changeVersionRows } from "../version/version-table.ts";
-import { readHeads } from "../version/read-heads.ts";
-import type { CommandContext } from "./context.ts";
-import { assertSound } from "./revision-library.ts";
+import { confirmHeads } from "../run/confirm-heads.ts";
 import { explainFailure } from "../run/explain-failure.ts";
+import { runRequest } from "../run/run-request.ts";
+import { sameHeads, settleCommit } from "../run/settle-commit.ts";
+import { changeVersionRows } from "../version/version-table.ts";
+import type { CommandContext } from "./context.ts";
+import { assertResolvable } from "./resolve-early.ts";
+import { assertSound } from "./revision-library.ts";
 
 export interface StampOptions {
   /** Empties the version table first, whatever it holds. */
@@ -23,8 +24,7 @@ export async function stamp(
   const { session, emit, signal } = context;
   const { graph, loadRevision } = assertSound(await context.library());
   const targets = typeof target === "string" ? target : [...target];
-  for (const identifier of typeof target === "string" ? [target] : target)
-    resolveRevisions(graph, identifier);
+  assertResolvable(graph, targets);
   if (options.purge === true) {
     const steps = stampPath(graph, [], targets);
     return await purge(context, steps.at(-1)?.headsAfter ?? []);
@@ -34,24 +34,52 @@ export async function stamp(
   if (steps.length === 0) {
     return { command: "stamp", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
   }
+  const goal = steps.at(-1)?.headsAfter ?? [];
+  // The goal is fixed by what this process read first: another one that was as far does not push it further.
+  const replan = (moved: readonly string[]) =>
+    sameHeads(moved, goal) ? [] : stampPath(graph, moved, fixTargets(targets, goal));
   return await runRequest(
     session,
-    { command: "stamp", heads, steps, loadRevision, replan: (moved) => stampPath(graph, moved, targets) },
+    { command: "stamp", heads, steps, loadRevision, replan },
     { transactionPer: "run", foreignKeys: "enforced", dataLoss: "allow", signal, emit },
   );
 }
 
+/** Relative targets are counted from the rows that were read first, so that they become the goal itself. */
+function fixTargets(targets: string | readonly string[], goal: readonly string[]) {
+  const texts = typeof targets === "string" ? [targets] : targets;
+  if (!texts.some((text) => /[+-]\d+$/u.test(text))) return targets;
+  return goal.length === 0 ? "base" : goal;
+}
+
 /** Does not read the rows it replaces: they may be the very thing that has to be repaired. */
 async function purge(context: CommandContext, heads: readonly string[]): Promise<RunResult> {
-  const { session } = context;
+  const { session, signal } = context;
   const { versionTable, waitMs } = session.options;
   const write = [versionTable.create, versionTable.clear, ...changeVersionRows(versionTable, [], heads)];
   try {
     const connection = await session.openForWriting();
-    await connection.unit(write, { waitMs });
-    const now = await readHeads(connection satisfies Executor, versionTable);
-    return { command: "stamp", outcome: "applied", headsBefore: [], headsAfter: now, steps: [] };
+    await connection.unit(write, { waitMs, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
-    throw explainFailure(error, { step: undefined, applied: [], pending: heads, heads: [] });
+    if (!(await tookEffect(context, heads, error)))
+      throw explainFailure(error, { step: undefined, applied: [], pending: heads, heads: undefined });
   }
+  const now = await confirmHeads(session, { before: [], after: heads, emit: context.emit });
+  return { command: "stamp", outcome: "applied", headsBefore: [], headsAfter: now, steps: [] };
+}
+
+/** Whether the purge was committed although its COMMIT failed. */
+async function tookEffect(
+  { session, emit }: CommandContext,
+  heads: readonly string[],
+  error: unknown,
+): Promise<boolean> {
+  if (!(error instanceof DriverError) || error.outcome !== "unknown") return false;
+  await settleCommit(session, { headsAfter: heads }, error);
+  emit({
+    kind: "warning",
+    code: "SKM_COMMIT_RECOVERED",
+    message: `COMMIT reported "${error.message}", but reading the database again shows that it took effect`,
+  });
+  return true;
 }

@@ -1,6 +1,6 @@
 import { DriverError } from "../driver/driver-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
-import type { ErrorCode } from "../errors/codes.ts";
+import { errorCodes, type ErrorCode } from "../errors/codes.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { escapeControls, quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Step } from "../revision/revision-info.ts";
@@ -15,8 +15,8 @@ export interface FailurePlace {
   readonly applied: readonly string[];
   /** Revisions that this run meant to do and did not. */
   readonly pending: readonly string[];
-  /** The heads that the database has now. */
-  readonly heads: readonly string[];
+  /** The heads that the database has now; `undefined` when they were not read. */
+  readonly heads: readonly string[] | undefined;
 }
 
 const sqlLimit = 2000;
@@ -26,10 +26,12 @@ const sqlLimit = 2000;
  * more than "failed" (busy, disk full, a mistake in the revision) are kept.
  */
 export function explainFailure(error: unknown, place: FailurePlace): MigrationError {
-  const { code, message, hint, exitCode } = classify(error, place);
-  return new MigrationError(code, `${describePlace(place)}${message}; ${describeState(place)}`, {
+  const { code, message, hint, exitCode } = partial(classify(error, place), place);
+  const isKnown = code !== "SKM_COMMIT_UNKNOWN";
+  const state = isKnown ? `; ${describeState(place)}` : "";
+  return new MigrationError(code, `${describePlace(place)}${message}${state}`, {
     cause: error,
-    details: { ...detailsOf(error), ...placeDetails(place) },
+    details: { ...detailsOf(error), ...placeDetails(place), ...(isKnown ? headsOf(place) : {}) },
     ...(hint === undefined ? {} : { hint }),
     ...(exitCode === undefined ? {} : { exitCode }),
   });
@@ -53,13 +55,19 @@ function classify(error: unknown, place: FailurePlace): Classified {
   return { code: "SKM_MIGRATION_FAILED", message: describeThrown(error) };
 }
 
+/** "Failed, database unchanged" is no answer where this run has committed revisions before. */
+function partial(classified: Classified, place: FailurePlace): Classified {
+  const exitCode = classified.exitCode ?? errorCodes[classified.code].exitCode;
+  return place.applied.length > 0 && exitCode === 7 ? { ...classified, exitCode: 8 } : classified;
+}
+
 function describeThrown(error: unknown): string {
   if (error instanceof Error) return escapeControls(`${error.name}: ${error.message}`);
   return `it threw ${quoteForMessage(error)}`;
 }
 
 function hintFor(error: DriverError, place: FailurePlace): string | undefined {
-  if (error.kind === "sql" && place.heads.length === 0 && /already exists/u.test(error.message)) {
+  if (error.kind === "sql" && place.heads?.length === 0 && /already exists/u.test(error.message)) {
     return "the database has this object but no revision is recorded; if it is complete, record that with `stamp <revision>`";
   }
   return undefined;
@@ -73,9 +81,13 @@ function describePlace(place: FailurePlace): string {
 }
 
 function describeState(place: FailurePlace): string {
-  const at = place.heads.length === 0 ? "base" : place.heads.map((id) => quoteForMessage(id)).join(", ");
-  if (place.applied.length === 0) return `the database is unchanged, at ${at}`;
-  return `${place.applied.length} revisions before it were committed, the database is at ${at}`;
+  const { heads, applied, step } = place;
+  if (heads === undefined) return "the database is unchanged";
+  const at = heads.length === 0 ? "base" : heads.map((id) => quoteForMessage(id)).join(", ");
+  if (applied.length === 0) return `the database is unchanged, at ${at}`;
+  const committed = applied.length === 1 ? "1 revision" : `${applied.length} revisions`;
+  const before = step === undefined ? "" : " before it";
+  return `${committed}${before} ${applied.length === 1 ? "was" : "were"} committed, the database is at ${at}`;
 }
 
 function placeDetails(place: FailurePlace) {
@@ -86,9 +98,10 @@ function placeDetails(place: FailurePlace) {
       : { statement: place.statement.number, sql: place.statement.sql.slice(0, sqlLimit) }),
     applied: place.applied,
     pending: place.pending,
-    heads: place.heads,
   };
 }
+
+const headsOf = ({ heads }: FailurePlace) => (heads === undefined ? {} : { heads });
 
 function detailsOf(error: unknown) {
   if (error instanceof MigrationError) return error.details;

@@ -2,12 +2,23 @@ import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 
-/** The rows that break a foreign key, each as one text; the same row breaking two keys stands twice. */
+/**
+ * The rows that break a foreign key, each as one text; the same row breaking two keys stands twice. Rows of a
+ * table WITHOUT ROWID cannot be told apart (their rowid is NULL), so equal ones are numbered.
+ */
 export async function readViolations(executor: Executor): Promise<ReadonlySet<string>> {
   const { rows } = await executor.query({
     sql: 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check',
   });
-  return new Set(rows.map((row) => JSON.stringify(row.map(String))));
+  const counts = new Map<string, number>();
+  return new Set(
+    rows.map((row) => {
+      const violation = row.map(String);
+      const count = (counts.get(violation.join("\0")) ?? 0) + 1;
+      counts.set(violation.join("\0"), count);
+      return JSON.stringify([...violation, String(count)]);
+    }),
+  );
 }
 
 /**

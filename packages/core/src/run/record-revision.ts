@@ -27,7 +27,10 @@ export interface Recording {
    * signal's reason when that fires while the body waits for something else than the database.
    */
   advance(signal: AbortSignal): Promise<Segment>;
-  /** Fails the question that the body waits for, so that its `finally` blocks run. */
+  /**
+   * Fails the question that the body waits for, so that its `finally` blocks run, and whatever it asks or
+   * records from then on. A body that has ended is not touched.
+   */
   abandon(reason: unknown): void;
   /** The error of an operation that came after the body's end, if there was one. */
   lateUse(): MigrationError | undefined;
@@ -41,6 +44,8 @@ interface State {
   current: PendingQuery | undefined;
   finished: Promise<void> | undefined;
   ended: boolean;
+  /** Why nobody listens to the body any more. */
+  abandoned: { readonly reason: unknown } | undefined;
   late: MigrationError | undefined;
   wake: (() => void) | undefined;
 }
@@ -59,6 +64,7 @@ export function recordRevision(revision: string, body: RevisionBody): Recording 
     current: undefined,
     finished: undefined,
     ended: false,
+    abandoned: undefined,
     late: undefined,
     wake: undefined,
   };
@@ -78,8 +84,13 @@ export function recordRevision(revision: string, body: RevisionBody): Recording 
       return await nextSegment(state, state.finished, signal);
     },
     abandon: (reason) => {
+      state.abandoned ??= { reason };
+      // A question of a body that has ended is awaited by nobody: a rejection would end the process, and the
+      // run has already failed with it.
+      const open = state.asked.splice(0);
+      if (state.ended) return;
       state.current?.fail(reason);
-      for (const { query } of state.asked.splice(0)) query.fail(reason);
+      for (const { query } of open) query.fail(reason);
     },
     lateUse: () => state.late,
   };
@@ -149,7 +160,10 @@ function unawaitedQuery(revision: string): MigrationError {
 }
 
 function assertOpen(state: State): void {
-  if (!state.ended) return;
+  if (!state.ended) {
+    if (state.abandoned !== undefined) throw state.abandoned.reason;
+    return;
+  }
   state.late ??= new MigrationError(
     "SKM_OP_AFTER_END",
     `revision ${quoteForMessage(state.revision)} used op after its function had returned`,

@@ -4,6 +4,7 @@ import type { Revision } from "../script/revision.ts";
 import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
+import { confirmHeads } from "./confirm-heads.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
 import { NeedsSuspension } from "./read-batch-plan.ts";
 import type { RunResult, StepResult } from "./result.ts";
@@ -65,6 +66,9 @@ export async function runRequest(
     while (progress.next < progress.steps.length) {
       await runNext(session, request, progress, { ...options, signal, position });
     }
+    if (progress.done.length > 0) {
+      progress.heads = await confirmHeads(session, { before: request.heads, after: progress.heads, emit });
+    }
   } finally {
     ended.abort();
     guard.release();
@@ -106,16 +110,32 @@ async function runNext(
   // A server may abort or take over a long transaction: there, each revision is one of its own.
   const onServer = session.connection()?.capabilities.lock === "server";
   const end = options.transactionPer === "run" && !onServer ? progress.steps.length : progress.next + 1;
+  const startedAt = performance.now();
   const outcome = await runSuspendable(session, request, progress, { ...options, end });
   progress.heads = outcome.heads;
   if (outcome.kind === "committed") {
     progress.done.push(...outcome.steps);
     progress.next = end;
+    announceCommit(outcome.steps.length, performance.now() - startedAt, { ...options, progress });
     return;
   }
   options.emit({ kind: "replan", heads: outcome.heads });
   progress.steps = request.replan(outcome.heads);
   progress.next = 0;
+}
+
+/** What fails from here on, such as a listener, cannot undo what is committed, and must not claim to. */
+function announceCommit(
+  steps: number,
+  durationMs: number,
+  { emit, position, progress }: NextOptions & { readonly progress: Progress },
+): void {
+  position.unit = undefined;
+  try {
+    emit({ kind: "commit", steps, durationMs });
+  } catch (error) {
+    throw failure(error, position, progress);
+  }
 }
 
 type ChunkOptions = NextOptions & { readonly end: number };
@@ -152,15 +172,31 @@ async function runChunk(
       units.push(await prepareUnit(step, { loadRevision: request.loadRevision, signal }));
     }
     position.preparing = undefined;
-    return await runTransaction(session, units, {
+    const outcome = await runTransaction(session, units, {
       ...options,
       offset: progress.done.length,
       total: progress.done.length + progress.steps.length - progress.next,
     });
+    if (outcome.kind === "moved") abandon(units, movedOn());
+    return outcome;
   } catch (error) {
-    for (const unit of units) unit.recording?.abandon(error);
-    throw failure(error, position, progress);
+    if (error instanceof NeedsSuspension) {
+      abandon(units, error);
+      throw error;
+    }
+    const explained = failure(error, position, progress);
+    abandon(units, error instanceof MigrationError ? error : explained);
+    throw explained;
   }
+}
+
+/** No body may wait for ever: what it still asks or records is refused. */
+function abandon(units: readonly Unit[], reason: unknown): void {
+  for (const unit of units) unit.recording?.abandon(reason);
+}
+
+function movedOn(): MigrationError {
+  return new MigrationError("SKM_VERSION_MOVED", "another process was faster; the run is planned again");
 }
 
 function failure(error: unknown, position: Position, progress: Progress): MigrationError {

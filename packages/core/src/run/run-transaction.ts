@@ -1,11 +1,11 @@
 import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Executor } from "../driver/driver.ts";
-import type { MigrationError } from "../errors/migration-error.ts";
+import { MigrationError } from "../errors/migration-error.ts";
 import type { Operation } from "../ops/operation.ts";
 import { readHeads } from "../version/read-heads.ts";
+import type { VersionTable } from "../version/version-table.ts";
 import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
 import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
-import type { RunListener } from "./events.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
@@ -84,13 +84,10 @@ async function runInteractive(
   units: readonly Unit[],
   options: TransactionOptions,
 ): Promise<TransactionOutcome> {
-  const startedAt = performance.now();
   const steps = await begin(connection, session, options, async (tx) => {
     return await executeUnits(tx, units, { ...options, session, connection });
   });
-  options.emit({ kind: "commit", steps: steps.length, durationMs: performance.now() - startedAt });
-  const { headsAfter } = expectationOf(units);
-  return { kind: "committed", steps, heads: await readBack(session, connection, headsAfter, options.emit) };
+  return { kind: "committed", steps, heads: expectationOf(units).headsAfter };
 }
 
 async function begin<T>(
@@ -149,6 +146,7 @@ async function executeUnits(
   }
   if (violations !== undefined) await assertNoNewViolations(tx, violations);
   assertNoLateUse(units);
+  await assertHeads(tx, versionTable, expected.headsAfter);
   return results;
 }
 
@@ -187,20 +185,12 @@ function assertNoLateUse(units: readonly Unit[]): void {
   }
 }
 
-/** Success is what the engine says afterwards, not that nothing was thrown. */
-async function readBack(
-  session: Session,
-  connection: Connection,
-  expected: readonly string[],
-  emit: RunListener,
-): Promise<readonly string[]> {
-  const heads = await readHeads(connection, session.options.versionTable);
-  if (!sameHeads(heads, expected)) {
-    emit({
-      kind: "warning",
-      code: "SKM_MOVED_ON",
-      message: "another process moved the database on after this run had committed",
-    });
-  }
-  return heads;
+/** Under the lock only a revision itself can have written other rows. */
+async function assertHeads(tx: Executor, table: VersionTable, expected: readonly string[]): Promise<void> {
+  const found = await readHeads(tx, table);
+  if (sameHeads(found, expected)) return;
+  throw new MigrationError("SKM_VERSION_MOVED", "the version rows are not those that the run has written", {
+    details: { expected, found },
+    hint: "a revision must not write the version table itself",
+  });
 }

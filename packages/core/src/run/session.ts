@@ -1,4 +1,4 @@
-import { DriverError } from "../driver/driver-error.ts";
+import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Driver } from "../driver/driver.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
@@ -29,7 +29,7 @@ export interface Session {
   knowsVersionTable(): boolean;
   /** The connection that is open, if one is. */
   connection(): Connection | undefined;
-  /** Drops the connection and opens a fresh one for writing. */
+  /** Drops the connection and opens a fresh one for writing; the database must be there still. */
   reconnect(): Promise<Connection>;
   close(): Promise<void>;
 }
@@ -44,10 +44,12 @@ interface State {
 export function createSession(options: SessionOptions): Session {
   const state: State = { connection: undefined, access: "read", tableKnown: false };
   const close = async (): Promise<void> => {
-    const { connection } = state;
-    state.connection = undefined;
     state.tableKnown = false;
-    await connection?.close();
+    try {
+      await closeConnection(state);
+    } catch (error) {
+      throw toMigrationError(error);
+    }
   };
   const openForWriting = async (): Promise<Connection> =>
     await open(state, options, { access: "write", create: true });
@@ -58,11 +60,19 @@ export function createSession(options: SessionOptions): Session {
     knowsVersionTable: () => state.tableKnown,
     connection: () => state.connection,
     reconnect: async () => {
-      await close();
-      return await openForWriting();
+      state.tableKnown = false;
+      await closeConnection(state);
+      return await open(state, options, { access: "write", create: false });
     },
     close,
   };
+}
+
+/** Forgets the connection also when closing it fails: it can only be opened anew. */
+async function closeConnection(state: State): Promise<void> {
+  const { connection } = state;
+  state.connection = undefined;
+  await connection?.close();
 }
 
 interface OpenRequest {
@@ -71,24 +81,34 @@ interface OpenRequest {
 }
 
 async function open(state: State, options: SessionOptions, request: OpenRequest): Promise<Connection> {
-  if (state.connection !== undefined) {
-    if (request.access === "read" || state.access === "write") return state.connection;
-    await state.connection.close();
-    state.connection = undefined;
-  }
+  const { connection: known } = state;
+  if (known !== undefined && (request.access === "read" || state.access === "write")) return known;
   try {
+    await closeConnection(state);
     const connection = await options.driver.connect({
       readOnly: request.access === "read",
       create: request.create,
       waitMs: options.waitMs,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    await assertApplication(connection, options.applicationId);
     state.connection = connection;
     state.access = request.access;
+    await assertApplication(connection, options.applicationId);
     return connection;
   } catch (error) {
-    throw toMigrationError(error);
+    throw toMigrationError(await discard(state, error));
+  }
+}
+
+/** Closes what was opened in vain. What goes wrong with that is attached, the first error stays. */
+async function discard(state: State, error: unknown): Promise<unknown> {
+  try {
+    await closeConnection(state);
+    return error;
+  } catch (closeError) {
+    return error instanceof DriverError
+      ? amendDriverError(error, { cleanupErrors: [...error.cleanupErrors, closeError] })
+      : error;
   }
 }
 
@@ -96,7 +116,6 @@ async function assertApplication(connection: Connection, expected: number | unde
   if (expected === undefined) return;
   const found = (await connection.query({ sql: "PRAGMA application_id" })).rows[0]?.[0] ?? 0;
   if (found === 0 || found === expected) return;
-  await connection.close();
   throw new MigrationError(
     "SKM_DB_WRONG_APP",
     `the database belongs to another application: its application_id is ${showApplication(found)}`,

@@ -5,7 +5,8 @@ import { readHeads } from "../version/read-heads.ts";
 import type { Session } from "./session.ts";
 
 export interface CommitExpectation {
-  readonly headsBefore: readonly string[];
+  /** `undefined` where they were never read: then only the heads after can be recognised. */
+  readonly headsBefore?: readonly string[] | undefined;
   readonly headsAfter: readonly string[];
 }
 
@@ -17,7 +18,8 @@ export function sameHeads(left: readonly string[], right: readonly string[]): bo
 /**
  * Finds out what a failed COMMIT did. SQLite's answer alone does not tell: after an fsync error the
  * frames may lie in the WAL and come back when the next process recovers it. So: a fresh connection, a
- * small committed write (which overwrites what was left unfinished), then the version rows.
+ * small committed write (which overwrites what was left unfinished), then the version rows. A database that
+ * is gone by then is not made anew.
  *
  * @returns whether the transaction took effect.
  * @throws {MigrationError} SKM_COMMIT_UNKNOWN when that cannot be found out, with both states in `details`.
@@ -29,7 +31,7 @@ export async function settleCommit(
 ): Promise<boolean> {
   const heads = await readSettled(session, expected, failure);
   if (sameHeads(heads, expected.headsAfter)) return true;
-  if (sameHeads(heads, expected.headsBefore)) return false;
+  if (expected.headsBefore !== undefined && sameHeads(heads, expected.headsBefore)) return false;
   throw unknownOutcome(expected, failure, { found: heads });
 }
 
@@ -37,7 +39,7 @@ async function readSettled(session: Session, expected: CommitExpectation, failur
   const { versionTable, waitMs } = session.options;
   try {
     const connection = await session.reconnect();
-    await connection.unit([versionTable.create, versionTable.touch], { waitMs });
+    await connection.unit([versionTable.create, ...versionTable.touch], { waitMs });
     return await readHeads(connection, versionTable);
   } catch (error) {
     throw unknownOutcome(expected, failure, { settling: toMigrationError(error).message });

@@ -38,9 +38,18 @@ export async function prepareUnit(step: Step, options: PrepareOptions): Promise<
   }
   const revision = await options.loadRevision(step.revision);
   const recording = recordRevision(step.revision, bodyOf(revision, step.kind));
-  const first = await recording.advance(options.signal);
+  const first = await advance(recording, options.signal);
   const downRevisions = listNames(revision.downRevision);
   return { step, message: revision.message, downRevisions, recording, first };
+}
+
+async function advance(recording: Recording, signal: AbortSignal): Promise<Segment> {
+  try {
+    return await recording.advance(signal);
+  } catch (error) {
+    recording.abandon(error);
+    throw error;
+  }
 }
 
 function bodyOf(revision: Revision, direction: "upgrade" | "downgrade"): RevisionBody {

@@ -6,6 +6,9 @@ import { quoteIdentifier } from "../sql/quote-identifier.ts";
 /** The name that Alembic gives its version table, and so do we. */
 export const defaultVersionTable = "alembic_version";
 
+/** No revision can have this id: it begins with a character that ids may not contain. */
+const settlingRow = "@settling";
+
 /**
  * The statements that read and write one version table. The table is Alembic's, column for column, so
  * that either program can carry on where the other stopped.
@@ -18,8 +21,12 @@ export interface VersionTable {
   readonly create: Statement;
   /** What kind of object bears the name, and its columns: one row a column. */
   readonly describe: Statement;
-  /** A committed write that changes nothing, see `settleCommit`. */
-  readonly touch: Statement;
+  /**
+   * Statements of one transaction that changes nothing and is written to the file all the same, see
+   * `settleCommit`. A row comes and goes: an UPDATE to the same value writes no page when the table is empty
+   * or the column has no index.
+   */
+  readonly touch: readonly Statement[];
   readonly insert: string;
   readonly update: string;
   readonly remove: string;
@@ -42,7 +49,10 @@ export function buildVersionTable(name: string = defaultVersionTable): VersionTa
       sql: `SELECT iif(s.type = 'table' AND s.rootpage = 0, 'virtual table', s.type), c.name, c."notnull", c.dflt_value FROM sqlite_schema AS s LEFT JOIN pragma_table_info(s.name) AS c WHERE s.name = ? COLLATE NOCASE AND s.type IN ('table', 'view')`,
       params: [name],
     },
-    touch: { sql: `UPDATE ${table} SET version_num = version_num` },
+    touch: [
+      { sql: `INSERT INTO ${table} (version_num) VALUES (?)`, params: [settlingRow] },
+      { sql: `DELETE FROM ${table} WHERE version_num = ?`, params: [settlingRow] },
+    ],
     insert: `INSERT INTO ${table} (version_num) VALUES (?)`,
     update: `UPDATE ${table} SET version_num = ? WHERE version_num = ?`,
     remove: `DELETE FROM ${table} WHERE version_num = ?`,

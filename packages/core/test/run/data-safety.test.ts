@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import {
+  createMigrator,
   DriverError,
   type Connection,
   type Driver,
@@ -135,18 +136,20 @@ describe("settling a failed COMMIT", () => {
   test("does not make a new database where the old one has gone", async () => {
     const path = temporaryPath();
     let connects = 0;
+    let created = false;
     const real = wrapping(path, () => ({ transaction: async () => await Promise.reject(lostCommit) }));
     const driver: Driver = {
       name: "gone",
       connect: async (options) => {
         connects += 1;
-        if (connects > 2 && options?.create !== false) expect.unreachable("it would create a database");
+        created = options?.create !== false;
         if (connects > 2) throw new DriverError("cantopen", "it does not exist", { reason: "missing" });
         return await real.connect(options);
       },
     };
     const error = await failureOf(migratorFor(path, chain(), { driver }).upgrade());
     expect(error).toMatchObject({ code: "SKM_COMMIT_UNKNOWN", exitCode: 8 });
+    expect(created).toBe(false);
   });
 });
 
@@ -270,7 +273,7 @@ describe("a connection that fails while it is opened", () => {
     const driver = wrapping(path, () => ({
       close: async () => await Promise.reject(new DriverError("io", "disk I/O error")),
     }));
-    const migrator = migratorFor(path, chain(), { driver });
+    const migrator = createMigrator({ driver, revisions: chain() });
     await migrator.current();
     expect(await failureOf(migrator.upgrade())).toMatchObject({ name: "MigrationError", code: "SKM_DB_IO" });
     expect((await migrator.upgrade()).headsAfter).toEqual(["c"]);
@@ -282,17 +285,15 @@ describe("stamp", () => {
   test("with purge resolves an unknown COMMIT by reading the rows", async () => {
     const path = temporaryPath();
     await migratorFor(path, chain()).upgrade();
-    const driver = wrapping(path, (connection) => {
-      let armed = true;
-      return {
-        unit: async (steps, options) => {
-          const results = await connection.unit(steps, options);
-          if (!armed) return results;
-          armed = false;
-          throw lostCommit;
-        },
-      };
-    });
+    let armed = true;
+    const driver = wrapping(path, (connection) => ({
+      unit: async (steps, options) => {
+        const results = await connection.unit(steps, options);
+        if (!armed) return results;
+        armed = false;
+        throw lostCommit;
+      },
+    }));
     const result = await migratorFor(path, chain(), { driver }).stamp("a", { purge: true });
     expect(result.headsAfter).toEqual(["a"]);
   });
@@ -305,7 +306,7 @@ describe("stamp", () => {
     const error = await failureOf(migratorFor(path, chain(), { waitMs: 0 }).stamp("a", { purge: true }));
     holder.close();
     expect(error).toMatchObject({ code: "SKM_BUSY", exitCode: 6 });
-    expect(error.message).not.toMatch(/base/u);
+    expect(error.message).not.toMatch(/at base/u);
   });
 
   test("of a relative target is not counted from rows that another process wrote meanwhile", async () => {
