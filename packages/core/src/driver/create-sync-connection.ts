@@ -45,6 +45,7 @@ export function createSyncConnection(engine: SyncEngine, options: SyncConnection
     beforeCommit: options.beforeCommit,
     inUse: false,
     closed: false,
+    released: false,
   };
   const { backup } = options;
   return {
@@ -170,14 +171,18 @@ async function runBackup(session: SyncSession, backup: (path: string) => void, p
 }
 
 function close(session: SyncSession, { release, onClosed }: SyncConnectionOptions): void {
-  if (session.closed) return;
+  if (session.released) return;
   const { engine } = session;
   // The owner of a borrowed engine may be inside a transaction of its own, where settings cannot be set back.
   if (release !== undefined && engine.isOpen() && !session.inUse) assertIdle(session);
   session.closed = true;
+  session.released = true;
   try {
-    session.cache.clear();
-    session.changes.clear();
+    // A transaction that could be neither finished nor undone has closed the engine already.
+    if (engine.isOpen()) {
+      session.cache.clear();
+      session.changes.clear();
+    }
     if (release === undefined) {
       if (engine.isOpen()) engine.close();
       return;

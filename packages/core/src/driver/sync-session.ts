@@ -22,6 +22,8 @@ export interface SyncSession {
   /** A transaction is open or about to begin: statements outside of it would fall into it. */
   inUse: boolean;
   closed: boolean;
+  /** `close` was called: what the connection held is given back. */
+  released: boolean;
 }
 
 const noColumns: readonly string[] = Object.freeze([]);

@@ -116,6 +116,24 @@ test("a ROLLBACK that fails is attached, closes the connection and leaves the ou
   expect(await failure(connection.query({ sql: "SELECT 1" }))).toMatchObject({ kind: "closed" });
 });
 
+test("a connection that closed itself after a failed ROLLBACK gives back its claim when it is closed", async () => {
+  const fail = whenExecuted("ROLLBACK", () => {
+    throw sqliteError("SQLITE_IOERR");
+  });
+  const { engine } = faultyEngine(fail);
+  let closed = 0;
+  const connection = createSyncConnection(engine, {
+    capabilities,
+    onClosed: () => {
+      closed += 1;
+    },
+  });
+  await failure(connection.unit([{ sql: "SELECT nothing" }]));
+  await connection.close();
+  await connection.close();
+  expect(closed).toBe(1);
+});
+
 test("a failed ROLLBACK does not hide the error of the work", async () => {
   const fail = whenExecuted("ROLLBACK", () => {
     throw sqliteError("SQLITE_IOERR_READ");
