@@ -1,9 +1,9 @@
-import Database from "better-sqlite3";
-import type { RunResult } from "@skillmeat/migrate-core";
+import { toMigrationError, type Driver, type RunResult } from "@skillmeat/migrate-core";
 import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
 import { readCacheTarget, type CacheTarget } from "./cache-options.ts";
 import { withCacheMigrator } from "./create-cache-migrator.ts";
 import { defaultCachePath } from "./default-cache-path.ts";
+import { openDatabase, resolveCachePath } from "./open-database.ts";
 
 /**
  * Reads the schema version that the cache itself records, such as `"1.0.0"`: `null` when the cache does not
@@ -17,7 +17,14 @@ export async function getSchemaVersion(target?: CacheTarget): Promise<string | n
   ) {
     return null;
   }
-  const driver = betterSqlite3(database === undefined ? { path } : { database });
+  try {
+    return await readSchemaVersion(betterSqlite3(database === undefined ? { path } : { database }));
+  } catch (error) {
+    throw toMigrationError(error);
+  }
+}
+
+async function readSchemaVersion(driver: Driver): Promise<string | null> {
   const connection = await driver.connect({ readOnly: true });
   try {
     const { rows } = await connection.query({
@@ -47,12 +54,12 @@ export async function resetCache(target?: CacheTarget): Promise<RunResult> {
  * it runs, and no other connection inside a transaction (sqlite.org/lang_vacuum.html).
  */
 export function vacuumCache(target?: CacheTarget): void {
-  const { path = defaultCachePath(), database, waitMs = 30_000 } = readCacheTarget(target);
+  const { path, database, waitMs } = readCacheTarget(target);
   if (database !== undefined) {
     database.exec("VACUUM");
     return;
   }
-  const opened = new Database(path, { fileMustExist: true, timeout: waitMs });
+  const opened = openDatabase(resolveCachePath(path), waitMs);
   try {
     opened.exec("VACUUM");
   } finally {

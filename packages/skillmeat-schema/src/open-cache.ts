@@ -1,9 +1,9 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { applyPragmas, type PragmaReport } from "@skillmeat/migrate-core/driver";
 import type { QueryResult, SqlValue } from "@skillmeat/migrate-core";
 import { readCacheTarget, type CacheOptions } from "./cache-options.ts";
-import { defaultCachePath } from "./default-cache-path.ts";
 import { runMigrations } from "./migrations.ts";
+import { openDatabase, resolveCachePath } from "./open-database.ts";
 import { cachePragmas } from "./pragma-profile.ts";
 
 export interface OpenCacheOptions extends CacheOptions {
@@ -22,16 +22,18 @@ export interface OpenCacheOptions extends CacheOptions {
  */
 export async function openCache(target?: string | OpenCacheOptions): Promise<Database.Database> {
   const options: OpenCacheOptions = readCacheTarget(target);
-  await runMigrations(options);
   if (options.database !== undefined) {
+    await runMigrations(options);
     await applyProfile(options.database, options);
     return options.database;
   }
-  const database = new Database(options.path ?? defaultCachePath(), {
-    fileMustExist: true,
-    timeout: options.waitMs ?? 30_000,
-  });
+  const path = resolveCachePath(options.path);
+  const isFile = path !== ":memory:";
+  if (isFile) await runMigrations({ ...options, path });
+  const database = openDatabase(path, options.waitMs);
   try {
+    // Every connection to memory is a database of its own: the one that is handed out has to be migrated.
+    if (!isFile) await runMigrations({ ...options, database });
     await applyProfile(database, options);
     return database;
   } catch (error) {

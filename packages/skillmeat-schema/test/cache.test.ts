@@ -51,6 +51,44 @@ describe("runMigrations", () => {
   });
 });
 
+describe("a path", () => {
+  test("may be a file: URL wherever a cache is opened", async () => {
+    const path = freshPath();
+    const url = `file:${path}`;
+    const cache = await openCache(url);
+    cache.exec(insertProject);
+    cache.close();
+    vacuumCache(url);
+    const database = new Database(path, { readonly: true });
+    expect(database.prepare("SELECT id FROM projects").pluck().all()).toEqual(["p"]);
+    database.close();
+  });
+
+  test("of a database in memory gives one with the newest schema", async () => {
+    const cache = await openCache(":memory:");
+    onTestFinished(() => {
+      cache.close();
+    });
+    expect(cache.prepare("SELECT version_num FROM alembic_version").pluck().all()).toEqual([
+      "001_initial_schema",
+    ]);
+  });
+});
+
+describe("a cache without its own records", () => {
+  test("is reported with a code", async () => {
+    const path = freshPath();
+    await runMigrations(path);
+    const database = new Database(path);
+    database.exec("DROP TABLE cache_metadata");
+    database.close();
+    await expect(getSchemaVersion(path)).rejects.toMatchObject({
+      name: "MigrationError",
+      code: "SKM_DB_SQL",
+    });
+  });
+});
+
 describe("downgradeMigration", () => {
   test("undoes one revision unless told", async () => {
     const path = freshPath();
