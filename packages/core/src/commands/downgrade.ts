@@ -10,7 +10,10 @@ import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
 export interface DowngradeOptions {
-  /** `"refuse"`: fail with SKM_DESTRUCTIVE, changing nothing, when rows or columns would be lost. */
+  /**
+   * `"refuse"`: roll the transaction back with SKM_DESTRUCTIVE when it would end with fewer rows or columns than
+   * it began with. With a transaction for each revision, those before it stay committed.
+   */
   readonly dataLoss?: "allow" | "refuse";
 }
 

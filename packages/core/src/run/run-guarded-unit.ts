@@ -53,6 +53,8 @@ export async function runGuardedUnit(
   const connection = await session.openForWriting();
   const batch = await buildBatch(session, connection, unit, options);
   position.unit = unit;
+  const late = unit.recording?.lateUse();
+  if (late !== undefined) throw late;
   emit({
     kind: "step-start",
     step: unit.step,

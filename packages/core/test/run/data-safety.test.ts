@@ -224,6 +224,26 @@ describe("a body that is given up", () => {
   });
 });
 
+describe("an engine without interactive transactions", () => {
+  test("does not lose an operation that came after the body's end", async () => {
+    const path = temporaryPath();
+    const upgrade = (op: Operations) => {
+      op.execute("CREATE TABLE made (id)");
+      const later = async () => {
+        await Promise.resolve();
+        op.execute("CREATE TABLE lost (id)");
+      };
+      later().catch(() => undefined);
+    };
+    const driver = wrapping(path, () => ({ transaction: undefined }) as unknown as Partial<Connection>);
+    const error = await failureOf(
+      migratorFor(path, [revision("a", null, { upgrade })], { driver }).upgrade(),
+    );
+    expect(error).toMatchObject({ code: "SKM_OP_AFTER_END", exitCode: 7 });
+    expect(tables(path)).toEqual([]);
+  });
+});
+
 describe("version rows", () => {
   test("that a revision wrote itself are found before the COMMIT", async () => {
     const path = temporaryPath();
