@@ -88,7 +88,7 @@ ${database}: applied 2 revisions in <time>, now at 002_posts (head)
     };
     const { run, database } = sandbox([...linearProject, broken]);
     const { exit, stderr } = await run("upgrade --transaction-per revision");
-    expect(exit).toBe(7);
+    expect(exit).toBe(8);
     expect(stderr).toContain("error SKM_MIGRATION_FAILED: ");
     expect(readColumn(database, "SELECT version_num FROM alembic_version")).toEqual(["002_posts"]);
   });

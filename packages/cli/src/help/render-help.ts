@@ -19,7 +19,7 @@ const exitCodes = `Exit codes:
   5   the database cannot be used
   6   another process keeps the database busy
   7   failed and rolled back; the database is unchanged
-  8   it is not known whether the last step took effect
+  8   the last step may have taken effect, or only a part was committed
   9   refused for safety
   10  the remote database cannot be reached or refuses
   130, 143  interrupted, terminated; what was not committed is rolled back`;
