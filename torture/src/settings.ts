@@ -7,8 +7,8 @@ export interface TortureSettings {
   /** Rounds of 16 processes, and of 50. */
   readonly rounds16: number;
   readonly rounds50: number;
-  /** Rounds with the lock turned off. */
-  readonly brokenRounds: number;
+  /** Storms with the lock turned off. */
+  readonly brokenStorms: number;
   /** `"initial"`: processes die in SkillMeat's own revisions; `"all"`: in every case. */
   readonly deaths: "initial" | "all";
   /** Processes at a time. */
@@ -24,7 +24,7 @@ const quick: TortureSettings = {
   powerLosses: 400,
   rounds16: 20,
   rounds50: 5,
-  brokenRounds: 10,
+  brokenStorms: 10,
   deaths: "initial",
   width: 2,
   seed: 20_261_125,
@@ -36,13 +36,13 @@ const full: TortureSettings = {
   powerLosses: 30_000,
   rounds16: 500,
   rounds50: 100,
-  brokenRounds: 50,
+  brokenStorms: 50,
   deaths: "all",
 };
 
 /**
  * Reads the settings: `TORTURE=full` for the long run, and `TORTURE_FAULTS`, `TORTURE_POWER_LOSSES`,
- * `TORTURE_ROUNDS_16`, `TORTURE_ROUNDS_50`, `TORTURE_BROKEN_ROUNDS`, `TORTURE_WIDTH`, `TORTURE_SEED` for a number of its own.
+ * `TORTURE_ROUNDS_16`, `TORTURE_ROUNDS_50`, `TORTURE_BROKEN_STORMS`, `TORTURE_WIDTH`, `TORTURE_SEED` for a number of its own.
  *
  * @throws {Error} a variable is not a whole number.
  */
@@ -54,7 +54,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     powerLosses: read("TORTURE_POWER_LOSSES", base.powerLosses),
     rounds16: read("TORTURE_ROUNDS_16", base.rounds16),
     rounds50: read("TORTURE_ROUNDS_50", base.rounds50),
-    brokenRounds: read("TORTURE_BROKEN_ROUNDS", base.brokenRounds),
+    brokenStorms: read("TORTURE_BROKEN_STORMS", base.brokenStorms),
     deaths: base.deaths,
     width: read("TORTURE_WIDTH", base.width),
     seed: read("TORTURE_SEED", base.seed),
