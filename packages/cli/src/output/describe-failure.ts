@@ -20,12 +20,11 @@ export interface Failure {
 
 /**
  * Describes whatever was thrown. What is no error of ours is a bug of ours: SKM_INTERNAL, exit code 1.
- * An error of another copy of the library, which a driver in the configuration may bring, is known by its shape.
  */
 export function describeFailure(error: unknown): Failure {
   const known = error instanceof DriverError ? toMigrationError(error) : error;
   const trace = renderTrace(error);
-  if (known instanceof MigrationError || isForeignMigrationError(known)) {
+  if (known instanceof MigrationError) {
     const { code, message, details, hint, exitCode } = known;
     return { code, message, details, hint, exitCode, trace };
   }
@@ -41,18 +40,6 @@ export function describeFailure(error: unknown): Failure {
     exitCode: errorCodes.SKM_INTERNAL.exitCode,
     trace,
   };
-}
-
-function isForeignMigrationError(error: unknown): error is MigrationError {
-  return (
-    error instanceof Error &&
-    error.name === "MigrationError" &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    Object.hasOwn(errorCodes, error.code) &&
-    "exitCode" in error &&
-    typeof error.exitCode === "number"
-  );
 }
 
 function renderTrace(error: unknown): string {

@@ -125,12 +125,6 @@ describe("a failure", () => {
     ["nothing", undefined, "SKM_INTERNAL", 1],
     ["an object without a prototype", Object.create(null), "SKM_INTERNAL", 1],
     ["an error of a driver", new DriverError("busy", "locked"), "SKM_BUSY", 6],
-    [
-      "an error of another copy of the library",
-      Object.assign(new Error("far"), { name: "MigrationError", code: "SKM_URL", exitCode: 2, details: {} }),
-      "SKM_URL",
-      2,
-    ],
   ])("%s becomes its code", (_name, thrown, code, exit) => {
     const { output, written } = capture();
     expect(reportFailure(output, thrown)).toBe(exit);
