@@ -25,8 +25,17 @@ const migrator = createMigrator({
   revisions: stormRevisions,
   onEvent: listen,
 });
+await rehearse();
 writeSync(1, `${readyLine}\n`);
 await wait(Number(await waitForLine()) - Date.now());
 const report = await reportRun(migrator, { kind: "upgrade", target: "head" }, []);
 await migrator.close();
 process.exit(exitCodeOf(report));
+
+/** Loads the engine and all code that a run needs, so that nothing but the run itself is left to be done. */
+async function rehearse(): Promise<void> {
+  const driver = openDriver(":memory:", "delete");
+  const rehearsal = createMigrator({ driver, revisions: stormRevisions });
+  await rehearsal.upgrade();
+  await rehearsal.close();
+}
