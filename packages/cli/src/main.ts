@@ -1,5 +1,5 @@
 import { runCli } from "./run-cli.ts";
-import { descriptorSink } from "./output/text-sink.ts";
+import { descriptorSink, systemCode } from "./output/text-sink.ts";
 import { superviseProcess } from "./process/supervise-process.ts";
 import { processTerminal } from "./process/terminal.ts";
 
@@ -11,8 +11,18 @@ export async function main(): Promise<void> {
     stdout,
     stderr,
     terminal: processTerminal(process.env, stderr),
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     now: () => performance.now(),
     supervise: superviseProcess,
   });
+}
+
+/** Empty when the directory has been deleted under this process. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+    return "";
+  }
 }

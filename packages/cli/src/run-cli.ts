@@ -15,7 +15,7 @@ export interface CliWorld {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly terminal: Terminal;
-  /** The working directory, absolute. */
+  /** The working directory, absolute; empty when it does not exist any more. */
   readonly cwd: string;
   /** Milliseconds from any fixed moment. */
   readonly now: () => number;
@@ -76,6 +76,8 @@ async function runNamed(call: Call, supervision: Supervision): Promise<number> {
   const { terminal, cwd, now } = world;
   try {
     await assertCommand(parsed, output);
+    if (cwd === "")
+      throw usageError("the working directory does not exist any more", "change to another directory");
     const command = await loadCommand(nameOf(parsed));
     return await command({ arguments: parsed, env, cwd, output, secrets, terminal, now, supervision });
   } catch (error) {

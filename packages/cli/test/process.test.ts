@@ -188,6 +188,18 @@ describe("a configuration", () => {
     expect((await runChild(["heads"], { cwd: below, env })).stdout).toBe("002_posts (head)\n");
   });
 
+  test.concurrent.each<[what: string, name: string, code: string]>([
+    ["whose name is too long", "x".repeat(300), "SKM_CONFIG_LOAD"],
+    ["in a directory that does not exist", "nodir/x.ts", "SKM_CONFIG_NOT_FOUND"],
+    ["below a file", "file/x.ts", "SKM_CONFIG_NOT_FOUND"],
+    ["that is a directory", ".", "SKM_CONFIG_NOT_FOUND"],
+    ["of an unknown kind", "file", "SKM_CONFIG_LOAD"],
+  ])("%s is refused", async (_what, name, code) => {
+    const { exit, stderr } = await runChild(["heads", "-c", name], write("file", ""));
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^error ${code}: .*\nhint: `));
+  });
+
   test.concurrent("found twice is refused", async ({ expect }) => {
     const options = write("skillmeat-migrate.config.json", "{}");
     writeFileSync(join(options.cwd, "skillmeat-migrate.config.js"), "export default {}");
@@ -233,6 +245,15 @@ describe("the standard streams", () => {
     const { exit } = await runShell(`cli upgrade ${project.join(" ")} <&- >&- 2>&-`, { cwd: directory });
     expect(exit).toBe(0);
     expect(tables(directory)).toEqual(["alembic_version", "t"]);
+  });
+
+  test.concurrent("a working directory that has been deleted is an error", async ({ expect }) => {
+    const cwd = temporaryDirectory();
+    const { exit, stderr } = await runShell("mkdir gone && cd gone && rmdir ../gone && cli heads", { cwd });
+    expect(exit).toBe(2);
+    expect(stderr).toBe(
+      "error SKM_USAGE: the working directory does not exist any more\nhint: change to another directory\n",
+    );
   });
 
   test.concurrent.each([

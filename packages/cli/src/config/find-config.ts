@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MigrationError, quoteForMessage } from "@skillmeat/migrate-core";
+import { systemCode } from "../output/text-sink.ts";
 
 /** Where a configuration may be: named, or in the working directory. */
 export interface ConfigRequest {
@@ -47,5 +48,20 @@ function findNamed(path: string): string {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (cause) {
+    // Too long a name, a directory that may not be entered, links in a circle.
+    const reason = systemCode(cause);
+    if (reason === undefined) throw cause;
+    throw new MigrationError(
+      "SKM_CONFIG_LOAD",
+      `cannot look for the configuration ${quoteForMessage(path)}: ${reason}`,
+      {
+        cause,
+        details: { file: path, reason },
+        hint: "check --config, SKILLMEAT_MIGRATE_CONFIG and the working directory",
+      },
+    );
+  }
 }

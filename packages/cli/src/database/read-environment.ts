@@ -16,8 +16,10 @@ export function readEnvironment(env: Environment, name: string): string | undefi
   return value;
 }
 
-/** @throws {MigrationError} SKM_USAGE */
+/** @throws {MigrationError} SKM_USAGE, also for NUL, which no file system knows. */
 export function assertUtf8(value: string, what: string): void {
+  if (value.includes("\0"))
+    throw usageError(`${what} contains NUL: ${quoteForMessage(value)}`, "leave it out");
   if (!value.includes("\uFFFD")) return;
   throw usageError(
     `${what} is not valid UTF-8: ${quoteForMessage(value)}`,

@@ -144,3 +144,11 @@ test("a document renders what JSON has no form for", () => {
     list: [null, true],
   });
 });
+
+test("a document leaves nothing that steers a terminal, and means the same", () => {
+  const value = { text: "\u001B[2J \u009B2J \u007F \u202E \u2066 é 😀", "\u200F": 1 };
+  const text = renderDocument(value, (part) => part);
+  expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200F\u202E\u2066]/);
+  expect(text).toContain("é 😀");
+  expect(JSON.parse(text)).toEqual(value);
+});
