@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
+import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { writeRevisions, linearProject, branchedProject } from "./support/example-project.ts";
 import { runInProcess, type Outcome, type RunOptions } from "./support/run-in-process.ts";
@@ -98,6 +99,20 @@ ${database}: applied 2 revisions in <time>, now at 002_posts (head)
     expect((await run('upgrade --version-table x";DROP')).exit).toBe(0);
     expect(readColumn(database, `SELECT version_num FROM "x"";DROP"`)).toEqual(["002_posts"]);
   });
+});
+
+test("a run that waits for another process says so, and gives up in time", async () => {
+  const { run, database } = sandbox();
+  execute(database, "CREATE TABLE t (x)");
+  const other = new Database(database);
+  other.exec("BEGIN IMMEDIATE");
+  const startedAt = performance.now();
+  const { exit, stderr } = await run("upgrade --lock-timeout 900ms");
+  other.close();
+  expect(exit).toBe(6);
+  expect(stderr).toMatch(/^waiting for another process that is writing to the database \(\d+ ms\)$/m);
+  expect(stderr).toContain("error SKM_BUSY: ");
+  expect(performance.now() - startedAt).toBeGreaterThan(850);
 });
 
 describe("a dry run", () => {

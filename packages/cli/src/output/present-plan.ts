@@ -30,6 +30,9 @@ function renderStep(planned: PlannedStep): string {
     `-- ${describeStep(planned)}`,
     ...planned.statements.map((statement) => `${renderStatement(statement)};`),
   ];
+  for (const operation of planned.dependsOnSchema) {
+    parts.push(`-- the statements for this depend on tables that change before: ${operation}`);
+  }
   if (planned.dependsOnQuery !== null) {
     parts.push(
       `-- what follows depends on the answer to: ${planned.dependsOnQuery.replaceAll(/\s+/gu, " ")}`,

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { RunEvent, Step } from "@skillmeat/migrate-core";
+import { createOutput } from "../../src/output/output.ts";
+import { describeStep, reportRun } from "../../src/output/report-run.ts";
+
+const step = (
+  kind: Step["kind"],
+  revision: string,
+  before: readonly string[],
+  after: readonly string[],
+): Step => ({
+  kind,
+  revision,
+  headsBefore: before,
+  headsAfter: after,
+});
+
+/** What is said about events, each at its time in milliseconds. */
+function tell(events: readonly (readonly [at: number, event: RunEvent])[], verbose = false): string {
+  let said = "";
+  let time = 0;
+  const activities: string[] = [];
+  const listen = reportRun({
+    output: createOutput({
+      stdout: { write: () => expect.unreachable("talk is not data") },
+      stderr: { write: (text) => void (said += text) },
+      mode: { json: false, quiet: false, verbose, debug: false, color: false },
+      redact: (text) => text,
+    }),
+    now: () => time,
+    supervision: {
+      enter: (activity) => void activities.push(activity),
+      reportExit: (revision) => void (said += `exit ${revision}\n`),
+      settle: () => undefined,
+    },
+  });
+  for (const [at, event] of events) {
+    time = at;
+    listen(event);
+  }
+  return said;
+}
+
+const start: RunEvent = {
+  kind: "step-start",
+  step: step("upgrade", "b", ["a"], ["b"]),
+  index: 0,
+  total: 1,
+  message: "add b",
+  downRevisions: ["a"],
+};
+const statement = (number: number, sql: string): RunEvent => ({
+  kind: "statement",
+  revision: "b",
+  number,
+  sql,
+});
+const end = (durationMs: number): RunEvent => ({
+  kind: "step-end",
+  step: step("upgrade", "b", ["a"], ["b"]),
+  index: 0,
+  total: 1,
+  durationMs,
+  statements: 3,
+});
+
+describe("the report of a run", () => {
+  test("is one line for a step that is quick", () => {
+    expect(
+      tell([
+        [0, start],
+        [10, statement(1, "CREATE TABLE b (x)")],
+        [20, end(20)],
+      ]),
+    ).toBe("Running upgrade a -> b, add b\n");
+  });
+
+  test("says what a slow step is at, at most twice a second, and how long it took", () => {
+    const slow = [
+      [0, start],
+      [100, statement(1, "CREATE TABLE b (x)")],
+      [700, statement(2, "CREATE INDEX\n  i ON b (x)")],
+      [800, statement(3, "SELECT 1")],
+      [1900, end(1900)],
+    ] as const;
+    expect(tell(slow)).toBe(
+      "Running upgrade a -> b, add b\n  statement 2: CREATE INDEX i ON b (x)\n  3 statements in 1.9 s\n",
+    );
+  });
+
+  test("holds every statement when it is verbose", () => {
+    expect(
+      tell(
+        [
+          [0, start],
+          [1, statement(1, "SELECT\n1")],
+        ],
+        true,
+      ),
+    ).toBe("Running upgrade a -> b, add b\n  1: SELECT\n1\n");
+  });
+
+  test("says that it waits after half a second, then every five", () => {
+    const waits = [100, 499, 600, 700, 3000, 5599, 5600, 8000, 10_700].map(
+      (waitedMs) => [waitedMs, { kind: "wait", waitedMs }] as const,
+    );
+    expect(tell(waits)).toBe(
+      ["600 ms", "5.6 s", "10.7 s"]
+        .map((time) => `waiting for another process that is writing to the database (${time})\n`)
+        .join(""),
+    );
+  });
+
+  test("says that another process was faster, and what became of the process", () => {
+    expect(
+      tell([
+        [0, { kind: "replan", heads: ["a", "b"] }],
+        [0, { kind: "warning", code: "SKM_MOVED_ON", message: "moved" }],
+        [0, { kind: "process-exit", revision: "b" }],
+      ]),
+    ).toBe(
+      "another process moved the database to a, b; looking at what is left\nwarning SKM_MOVED_ON: moved\nexit b\n",
+    );
+  });
+});
+
+test.each<[expected: string, step: Step, downRevisions: readonly string[], message?: string]>([
+  ["Running upgrade  -> a, first", step("upgrade", "a", [], ["a"]), [], "first"],
+  ["Running upgrade a, b -> m", step("upgrade", "m", ["a", "b"], ["m"]), ["a", "b"]],
+  ["Running downgrade a -> , first", step("downgrade", "a", ["a"], []), [], "first\n\nmore"],
+  ["Running downgrade m -> a, b", step("downgrade", "m", ["m"], ["a", "b"]), ["a", "b"]],
+  ["Running stamp_revision a, b -> c", step("stamp", "c", ["a", "b", "x"], ["c", "x"]), []],
+  ["Running stamp_revision  -> c", step("stamp", "c", [], ["c"]), []],
+])("a step reads %s", (expected, each, downRevisions, message) => {
+  expect(describeStep({ step: each, downRevisions, message })).toBe(expected);
+});
