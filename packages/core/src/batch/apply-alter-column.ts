@@ -131,6 +131,6 @@ function applyName(
     ...draft,
     names: draft.names.with(index, to),
     native: [...draft.native, statement],
-    afterRebuild: [...draft.afterRebuild, statement],
+    afterRebuild: [...draft.afterRebuild, { statement, renames: columnAt(draft, index).part.name }],
   };
 }

@@ -1,6 +1,7 @@
 import type { DropColumnChange } from "../ops/table-change.ts";
 import { removeColumn, removeConstraint } from "../sql/edit-table.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import type { Guard } from "./batch-plan.ts";
 import { ownConstraints, quotedUsers, usersOfColumn } from "./column-usage.ts";
 import { includesName, primaryKeyClause } from "./constraint-clauses.ts";
 import { columnAt, columnIndex, withNative, type Draft } from "./draft.ts";
@@ -34,9 +35,23 @@ export function applyDropColumn(draft: Draft, change: DropColumnChange): Draft {
     origins: draft.origins.toSpliced(index, 1),
     names: draft.names.toSpliced(index, 1),
     dropped: [...draft.dropped, part.name],
+    afterRebuild: draft.afterRebuild.filter(({ renames }) => renames !== part.name),
   };
   const hasOwn = own.length > 0 || part.clauses.some((clause) => clause.kind === "unique");
   if (hasOwn) return withNative(next, { reason: `drop a column with its constraint ("${change.column}")` });
   const sql = `ALTER TABLE ${quoteIdentifier(table)} DROP COLUMN ${quoteIdentifier(change.column)}`;
-  return withNative(next, { statements: [{ sql, comment: `drop column "${attempt.object}"` }] });
+  return withNative(next, {
+    statements: [{ sql, comment: `drop column "${attempt.object}"`, guard: refusal(attempt.object) }],
+  });
+}
+
+/** SQLite looks at every view and trigger when it drops a column, and names the one that would break. */
+function refusal(column: string): Guard {
+  return {
+    code: "SKM_OBJECT_IN_USE",
+    message: `cannot drop column "${column}"`,
+    tellsCause: true,
+    details: { object: column },
+    hint: "drop what uses it before, and create it again after the change",
+  };
 }

@@ -14,7 +14,7 @@ export function applyCreateIndex(draft: Draft, { index }: CreateIndexChange): Dr
   return {
     ...draft,
     native: [...draft.native, statement],
-    afterRebuild: [...draft.afterRebuild, statement],
+    afterRebuild: [...draft.afterRebuild, { statement }],
   };
 }
 

@@ -3,15 +3,17 @@ import type { ErrorCode } from "../errors/codes.ts";
 import type { ErrorDetails } from "../errors/migration-error.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 
-/** What a failing guard means: the statement itself can only say "malformed JSON". */
+/** What the failure of a statement means, where the engine's own words would not tell. */
 export interface Guard {
   readonly code: ErrorCode;
   readonly message: string;
+  /** Whether the engine's words say more than "malformed JSON" and follow the message. */
+  readonly tellsCause?: true;
   readonly details?: ErrorDetails;
   readonly hint?: string;
 }
 
-/** A statement of a batch; with `guard`, one that changes nothing and fails when something is wrong. */
+/** A statement of a batch; with `guard`, one that may fail because something is wrong with the change. */
 export interface BatchStatement extends Statement {
   readonly guard?: Guard;
 }

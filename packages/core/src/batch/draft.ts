@@ -29,7 +29,14 @@ export interface Draft {
   /** Why SQLite has no statement for a change; empty as long as it has. */
   readonly rebuildFor: readonly string[];
   /** What follows a rebuild, in the order in which the author wrote it. */
-  readonly afterRebuild: readonly BatchStatement[];
+  readonly afterRebuild: readonly FollowUp[];
+}
+
+/** A statement after a rebuild. */
+export interface FollowUp {
+  readonly statement: BatchStatement;
+  /** The column that it renames, by its name in the text: dropping the column makes it needless. */
+  readonly renames?: string;
 }
 
 /** Index of a column by the name it has at this moment of the batch. */

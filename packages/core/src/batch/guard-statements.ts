@@ -41,6 +41,7 @@ function guard(draft: Draft, sql: string, user: string): BatchStatement {
     guard: {
       code: "SKM_OBJECT_IN_USE",
       message: `cannot drop column ${columns}: ${user} uses it`,
+      tellsCause: true,
       details: { object: table, users: [user] },
       hint: "drop it before, and create it again after the change",
     },

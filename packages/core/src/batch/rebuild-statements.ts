@@ -4,7 +4,7 @@ import { printTable } from "../sql/print-table.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
 import { dropIndexStatement } from "./apply-index.ts";
-import type { BatchStatement } from "./batch-plan.ts";
+import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { primaryKeyClause, rowidAlias } from "./constraint-clauses.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
@@ -38,7 +38,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
       .toReversed()
       .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
     step(printTable(withTableName(draft.text, fresh)), "create the new table"),
-    step(copyStatement(draft, temporary), "copy the rows"),
+    { ...step(copyStatement(draft, temporary), "copy the rows"), guard: misfit(name, fresh) },
     sameCount(draft, fresh),
     ...moveCounter(draft, fresh),
     ...moveStatistics(draft, name, fresh),
@@ -48,7 +48,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
     ...draft.indexes.map((index) => recreate(index.sql ?? "", `index "${index.name}"`)),
     ...views.map((view) => recreate(view.sql, `view "${view.name}"`)),
     ...triggers.map((trigger) => recreate(trigger.sql, `trigger "${trigger.name}"`)),
-    ...draft.afterRebuild,
+    ...draft.afterRebuild.map(({ statement }) => statement),
   ];
 }
 
@@ -96,6 +96,16 @@ function copiedRowid({ text, inspected }: Draft): string | undefined {
     ),
   );
   return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
+}
+
+function misfit(table: string, fresh: string): Guard {
+  return {
+    code: "SKM_MIGRATION_FAILED",
+    message: `cannot rebuild table "${table}": a row does not fit into its copy "${fresh}"`,
+    tellsCause: true,
+    details: { table },
+    hint: "repair the rows with op.execute before the change",
+  };
 }
 
 function sameCount({ inspected }: Draft, fresh: string): BatchStatement {

@@ -1,12 +1,12 @@
 import type { Statement } from "../driver/statement.ts";
-import { compileOperation } from "../plan/compile-operation.ts";
 import { describeOperation } from "../ops/describe.ts";
 import { downgradePath } from "../revision/downgrade-path.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { guardExit } from "../run/exit-guard.ts";
 import { explainFailure } from "../run/explain-failure.ts";
-import { prepareUnit } from "../run/unit.ts";
+import { prepareUnit, type PrepareOptions } from "../run/unit.ts";
+import { previewOperations, type SchemaKnowledge } from "../run/preview-operations.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
 import { assertSound } from "./revision-library.ts";
@@ -24,6 +24,8 @@ export interface PlannedStep {
   /** One line for each recorded operation. */
   readonly operations: readonly string[];
   readonly statements: readonly Statement[];
+  /** Changes of tables that an earlier operation makes or alters: their statements are known only then. */
+  readonly dependsOnSchema: readonly string[];
   /** The query at which the rest of the step depends on data and cannot be foretold, or `null`. */
   readonly dependsOnQuery: string | null;
 }
@@ -34,9 +36,6 @@ export interface Plan {
   readonly headsAfter: readonly string[];
   readonly steps: readonly PlannedStep[];
 }
-
-/** SQLite's own default for parameters in one statement (sqlite.org/limits.html), until the engine tells. */
-const assumedLimits = { parameters: 32_766 };
 
 /** Says what a run would do, statement by statement, without opening the database for writing. */
 export async function plan(
@@ -52,9 +51,10 @@ export async function plan(
   const steps = path(graph, heads, target);
   const guard = guardExit(() => undefined);
   const planned: PlannedStep[] = [];
+  const knowledge: SchemaKnowledge = { connection: context.session.connection(), isCurrent: true };
   try {
     for (const step of steps)
-      planned.push(await planStep(context, step, { loadRevision, signal: guard.signal }));
+      planned.push(await planStep(context, step, { loadRevision, signal: guard.signal, knowledge }));
   } catch (error) {
     const step = steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });
@@ -67,12 +67,11 @@ export async function plan(
 async function planStep(
   context: CommandContext,
   step: Step,
-  options: Parameters<typeof prepareUnit>[1],
+  { knowledge, ...options }: PrepareOptions & { readonly knowledge: SchemaKnowledge },
 ): Promise<PlannedStep> {
   const { versionTable } = context.session.options;
-  const limits = context.session.connection()?.capabilities.limits ?? assumedLimits;
   const { first, message, downRevisions, recording } = await prepareUnit(step, options);
-  const statements = first.operations.flatMap((operation) => compileOperation(operation, limits));
+  const { statements, dependsOnSchema } = await previewOperations(first.operations, knowledge);
   recording?.abandon(new Error("the plan ends here"));
   return {
     step,
@@ -83,6 +82,7 @@ async function planStep(
       first.query === null
         ? [...statements, ...changeVersionRows(versionTable, step.headsBefore, step.headsAfter)]
         : statements,
+    dependsOnSchema,
     dependsOnQuery: first.query?.statement.sql ?? null,
   };
 }

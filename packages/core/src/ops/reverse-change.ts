@@ -41,19 +41,14 @@ export function reverseChange(change: TableChange): TableChange | null {
 
 /** A new name says itself what the old one was; every other property must stand in `existing`. */
 function reverseAlter({ column, changes, existing }: AlterColumnChange): AlterColumnChange | null {
-  const before: ColumnChanges = {
-    ...existing,
-    ...(changes.name === undefined ? {} : { name: column }),
-  };
-  const isKnown = Object.keys(changes).every((key) => Object.hasOwn(before, key));
-  if (!isKnown) return null;
+  const { name, ...others } = changes;
+  const before: ColumnChanges = { ...existing, ...(name === undefined ? {} : { name: column }) };
+  if (!Object.keys(others).every((key) => Object.hasOwn(before, key))) return null;
   return Object.freeze<AlterColumnChange>({
     kind: "alterColumn",
-    column: changes.name ?? column,
+    column: name ?? column,
     changes: before,
-    ...(Object.keys(changes).every((key) => key === "name") && existing === undefined
-      ? {}
-      : { existing: changes }),
+    ...(Object.keys(others).length === 0 ? {} : { existing: others }),
   });
 }
 

@@ -4,7 +4,7 @@ import { DriverError } from "../driver/driver-error.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
-import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { escapeControls, quoteForMessage } from "../errors/quote-for-message.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
@@ -80,6 +80,8 @@ async function compile(
   const { capabilities } = context;
   const batch = asBatch(operation);
   if (batch === null) return compileOperation(operation, capabilities.limits);
+  // What fails from here on is no statement of the revision.
+  context.position.sql = undefined;
   const plan = await readBatchPlan(tx, batch, capabilities);
   await assertEnforcementFits(tx, batch, { plan, context });
   return plan.statements;
@@ -101,15 +103,21 @@ async function sendGuard(tx: Executor, statement: Statement, guard: Guard) {
   try {
     return await tx.query(statement);
   } catch (error) {
-    if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
-    throw guardError(guard, error);
+    throw isRefusal(error) ? guardError(guard, error) : error;
   }
+}
+
+/** Whether the engine refused a statement, and not a disk or a network failed. */
+export function isRefusal(error: unknown): error is DriverError {
+  return error instanceof DriverError && (error.kind === "sql" || error.kind === "constraint");
 }
 
 /** What the failure of a guard statement means. */
 export function guardError(guard: Guard, cause: unknown): MigrationError {
   const { code, message, details, hint } = guard;
-  return new MigrationError(code, message, {
+  const words =
+    guard.tellsCause === true && cause instanceof Error ? `: ${escapeControls(cause.message)}` : "";
+  return new MigrationError(code, `${message}${words}`, {
     cause,
     ...(details === undefined ? {} : { details }),
     ...(hint === undefined ? {} : { hint }),

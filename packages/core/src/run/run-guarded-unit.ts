@@ -9,7 +9,7 @@ import { compileOperation } from "../plan/compile-operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows } from "../version/version-table.ts";
-import { guardError, type Position } from "./execute-unit.ts";
+import { guardError, isRefusal, type Position } from "./execute-unit.ts";
 import { readViolations } from "./foreign-key-check.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
@@ -184,7 +184,7 @@ function place(error: unknown, batch: Batch, position: Position): unknown {
     position.statement = index + 1;
     const statement = batch.statements[error.step];
     position.sql = statement?.sql;
-    const guard = error.kind === "sql" ? statement?.guard : undefined;
+    const guard = isRefusal(error) ? statement?.guard : undefined;
     return guard === undefined ? error : guardError(guard, error);
   }
   const { sql, comment } = batch.statements[error.step] ?? {};

@@ -79,8 +79,8 @@ function rejoin(
       const after = item === oldLast ? item.after : joinTrivia(item.after.trimEnd(), comment, oldLast?.after);
       return { ...item, after, separator: "" };
     }
-    const isMoved = item === oldLast;
-    return { ...item, after: isMoved ? item.after.trimEnd() : item.after, separator: `,${comment}` };
+    if (item !== oldLast) return { ...item, separator: `,${comment}` };
+    return { ...item, after: "", separator: `,${item.after.trimEnd()}` };
   };
   return { ...table, columns: columns.map(fit), constraints: constraints.map(fit) };
 }

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import type { DatabaseSchema } from "@skillmeat/migrate-core";
+import { readSchema } from "../../src/inspect/read-schema.ts";
+import { execute, openDriver, temporaryPath } from "../support/temporary-database.ts";
+
+async function inspect(sql: string): Promise<DatabaseSchema> {
+  const path = temporaryPath();
+  execute(path, sql);
+  const connection = await openDriver(path).connect({ readOnly: true });
+  try {
+    return await readSchema(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+test("columns are told with what PRAGMA says of them", async () => {
+  const { tables } = await inspect(
+    `CREATE TABLE t ("a b" INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT NOT NULL DEFAULT 'x', v AS (n || 1), s INT AS (2) STORED)`,
+  );
+  expect(tables).toHaveLength(1);
+  expect(tables[0]?.columns).toEqual([
+    { name: "a b", type: "INTEGER", notNull: false, default: null, primaryKey: 1, generated: "no" },
+    { name: "n", type: "TEXT", notNull: true, default: "'x'", primaryKey: 0, generated: "no" },
+    { name: "v", type: "", notNull: false, default: null, primaryKey: 0, generated: "virtual" },
+    { name: "s", type: "INT", notNull: false, default: null, primaryKey: 0, generated: "stored" },
+  ]);
+});
+
+test("foreign keys are told in the order in which they are written", async () => {
+  const { tables } = await inspect(`CREATE TABLE p (a, b, UNIQUE (a, b));
+    CREATE TABLE c (x, y, z REFERENCES c ON UPDATE SET NULL, FOREIGN KEY (x, y) REFERENCES P (a, b) ON DELETE CASCADE)`);
+  expect(tables[1]?.foreignKeys).toEqual([
+    { columns: ["z"], table: "c", references: undefined, onDelete: "no action", onUpdate: "set null" },
+    { columns: ["x", "y"], table: "P", references: ["a", "b"], onDelete: "cascade", onUpdate: "no action" },
+  ]);
+});
+
+test("indexes are told with their columns, expressions and text", async () => {
+  const { tables } = await inspect(`CREATE TABLE t (a TEXT UNIQUE, b);
+    CREATE UNIQUE INDEX u ON t (a COLLATE nocase DESC, b + 1) WHERE b > 0`);
+  expect(tables[0]?.indexes).toEqual([
+    {
+      name: "sqlite_autoindex_t_1",
+      table: "t",
+      unique: true,
+      partial: false,
+      origin: "unique",
+      sql: null,
+      columns: [{ name: "a", descending: false, collation: "BINARY" }],
+    },
+    {
+      name: "u",
+      table: "t",
+      unique: true,
+      partial: true,
+      origin: "create",
+      sql: "CREATE UNIQUE INDEX u ON t (a COLLATE nocase DESC, b + 1) WHERE b > 0",
+      columns: [
+        { name: "a", descending: true, collation: "nocase" },
+        { name: null, descending: false, collation: "BINARY" },
+      ],
+    },
+  ]);
+});
+
+test("virtual tables, their shadow tables, STRICT and WITHOUT ROWID are told apart", async () => {
+  const { tables } = await inspect(`CREATE VIRTUAL TABLE f USING fts5(a);
+    CREATE TABLE s (a INT PRIMARY KEY) STRICT, WITHOUT ROWID; CREATE TABLE t (a)`);
+  const kinds = tables.map(({ name, kind, strict, withoutRowid }) => [name, kind, strict, withoutRowid]);
+  expect(kinds).toContainEqual(["f", "virtual", false, false]);
+  expect(kinds).toContainEqual(["f_data", "shadow", false, false]);
+  expect(kinds).toContainEqual(["s", "table", true, true]);
+  expect(kinds).toContainEqual(["t", "table", false, false]);
+});
+
+test("triggers and views come in the order of their creation, also broken ones", async () => {
+  const schema = await inspect(`CREATE TABLE t (a); CREATE VIEW w AS SELECT * FROM nowhere;
+    CREATE VIEW v AS SELECT a FROM t; CREATE TRIGGER b INSTEAD OF INSERT ON v BEGIN SELECT 1; END;
+    CREATE TRIGGER a AFTER DELETE ON t BEGIN SELECT 1; END`);
+  expect(schema.views.map(({ name }) => name)).toEqual(["w", "v"]);
+  expect(schema.triggers.map(({ name, table }) => [name, table])).toEqual([
+    ["b", "v"],
+    ["a", "t"],
+  ]);
+  expect(schema.names).toEqual(["t", "w", "v", "b", "a"]);
+});
