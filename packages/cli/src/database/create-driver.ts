@@ -30,7 +30,7 @@ async function loadDriver(choice: NamedChoice): Promise<Driver> {
 async function makeBetterSqlite3(choice: NamedChoice): Promise<Driver> {
   const { betterSqlite3 } = await import("@skillmeat/migrate-driver-better-sqlite3");
   if (choice.kind === "default") {
-    const { defaultCachePath } = await import("@skillmeat/schema");
+    const { defaultCachePath } = await import("../project/skillmeat-cache.ts");
     return betterSqlite3({ path: defaultCachePath(), journalMode: "wal", createParent: true });
   }
   const { path, journalMode } =

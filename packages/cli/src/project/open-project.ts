@@ -107,7 +107,7 @@ async function locate(
   choice: DatabaseChoice,
 ): Promise<{ readonly path?: string; readonly database: string }> {
   if (choice.kind === "default") {
-    const { defaultCachePath } = await import("@skillmeat/schema");
+    const { defaultCachePath } = await import("./skillmeat-cache.ts");
     return { path: defaultCachePath(), database: defaultCachePath() };
   }
   const database = showDatabase(choice);
@@ -138,7 +138,7 @@ async function chooseRevisions(
   if (loaded !== undefined && directories !== undefined) {
     return directories.map((directory) => resolve(dirname(loaded.file), directory));
   }
-  const { revisions } = await import("@skillmeat/schema");
+  const { revisions } = await import("./skillmeat-cache.ts");
   return revisions;
 }
 
