@@ -1,5 +1,4 @@
 import { isSameName, foldName } from "../schema/table-definition.ts";
-import { withTableName } from "../sql/edit-table.ts";
 import { printTable } from "../sql/print-table.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
@@ -8,6 +7,7 @@ import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { primaryKeyClause, rowidAlias } from "./constraint-clauses.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
+import { nameNewTable } from "./name-new-table.ts";
 
 /**
  * The statements that put a changed table in the place of the old one. They follow the procedure of
@@ -37,7 +37,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
     ...views
       .toReversed()
       .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
-    step(printTable(withTableName(draft.text, fresh)), "create the new table"),
+    step(printTable(nameNewTable(draft.text, fresh)), "create the new table"),
     { ...step(copyStatement(draft, temporary), "copy the rows"), guard: misfit(name, fresh) },
     sameCount(draft, fresh),
     ...moveCounter(draft, fresh),

@@ -37,6 +37,15 @@ export function replaceColumn(table: TableText, index: number, sql: string): Tab
   return { ...table, columns: table.columns.with(index, parsed) };
 }
 
+/** Replaces the text of a table constraint; what stands around it stays. */
+export function replaceConstraint(table: TableText, index: number, sql: string): TableText {
+  const old = table.constraints[index];
+  if (old === undefined) throw new RangeError(`no constraint ${index}`);
+  const parsed = parseTableItem(sql, old);
+  if (!isConstraintItem(parsed)) throw unexpected(sql, undefined);
+  return { ...table, constraints: table.constraints.with(index, parsed) };
+}
+
 /** The same columns in another order: the column at `order[0]` comes first. */
 export function reorderColumns(table: TableText, order: readonly number[]): TableText {
   return rejoin(

@@ -14,7 +14,7 @@ type Distribute<Clause> = Clause extends unknown ? Omit<Clause, "name" | "start"
 type Body = Distribute<TableClause>;
 
 const columnClauseWords: ReadonlySet<string> = new Set(
-  "CONSTRAINT DEFAULT NULL NOT PRIMARY UNIQUE CHECK REFERENCES COLLATE AS".split(" "),
+  "CONSTRAINT DEFAULT NULL NOT PRIMARY UNIQUE CHECK REFERENCES COLLATE AS DEFERRABLE".split(" "),
 );
 const tableClauseWords: ReadonlySet<string> = new Set("CONSTRAINT PRIMARY UNIQUE CHECK FOREIGN".split(" "));
 
@@ -54,7 +54,12 @@ function parseBody(cursor: TokenCursor): Body {
       cursor.take();
       takeConflict(cursor);
       return { kind: "null" };
+    case "DEFERRABLE":
+      return { kind: "deferrable", deferrable: takeDeferrable(cursor) ?? true };
     case "NOT":
+      if (isWord(cursor.sql, cursor.peekSecond(), "DEFERRABLE")) {
+        return { kind: "deferrable", deferrable: takeDeferrable(cursor) ?? false };
+      }
       cursor.take();
       if (!cursor.skip("NULL")) throw unexpected(cursor.sql, cursor.peek());
       return { kind: "notNull", onConflict: takeConflict(cursor) };

@@ -1,5 +1,6 @@
 import type {
   ConflictResolution,
+  Deferrable,
   ForeignKeyTarget,
   KeyColumnDefinition,
   SortOrder,
@@ -20,6 +21,12 @@ export interface NotNullClause extends ClauseSpan {
 /** `NULL`, which says nothing, and a CONSTRAINT name that nothing follows. */
 export interface EmptyClause extends ClauseSpan {
   readonly kind: "null" | "nameOnly";
+}
+
+/** A part of the foreign key before it, when another constraint stands between the two. */
+export interface DeferrableClause extends ClauseSpan {
+  readonly kind: "deferrable";
+  readonly deferrable: Deferrable;
 }
 
 export interface PrimaryKeyClause extends ClauseSpan {
@@ -71,6 +78,7 @@ export interface GeneratedClause extends ClauseSpan {
 export type TableClause =
   | NotNullClause
   | EmptyClause
+  | DeferrableClause
   | PrimaryKeyClause
   | UniqueClause
   | CheckClause

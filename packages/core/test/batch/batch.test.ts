@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { Driver, MigratorOptions, Operations, RunEvent } from "@skillmeat/migrate-core";
+import type { Connection, Driver, MigratorOptions, Operations, RunEvent } from "@skillmeat/migrate-core";
 import { execute, migratorFor, openDriver, readRows, temporaryPath } from "../support/temporary-database.ts";
 
 type Body = (op: Operations) => void | Promise<void>;
@@ -35,6 +35,17 @@ describe("a rebuild", () => {
   c TEXT  DEFAULT ( 1 ),  /* counts */
   CHECK ( c > 0 ) -- always
 )`);
+  });
+
+  test("keeps checks that call columns by the name of the table, and a reference to itself", async () => {
+    const path = database(
+      "CREATE TABLE t (a UNIQUE CHECK (t.a > 0) REFERENCES t (a), c INT, CHECK ([T] . c > t.a)); INSERT INTO t VALUES (1, 2)",
+    );
+    await migrate(path, retype);
+    expect(textOf(path, "t")).toBe(
+      'CREATE TABLE "t" (a UNIQUE CHECK ("t".a > 0) REFERENCES t (a), c TEXT, CHECK ("t" . c > "t".a))',
+    );
+    expect(() => execute(path, "INSERT INTO t VALUES (0, 0)")).toThrow(/CHECK/u);
   });
 
   test("keeps rowids that no column holds", async () => {
@@ -241,6 +252,56 @@ describe("foreign keys", () => {
     execute(path, "DELETE FROM child");
     await rebuild("parent");
     expect(readRows(path, "SELECT id FROM parent")).toHaveLength(2);
+  });
+});
+
+/** A driver whose engine takes a unit as a whole and cannot be asked inside of it. */
+const oneShot = (path: string): Driver => {
+  const driver = openDriver(path);
+  return {
+    ...driver,
+    connect: async (options) => {
+      const members = Object.entries(await driver.connect(options));
+      return Object.fromEntries(members.filter(([name]) => name !== "transaction")) as unknown as Connection;
+    },
+  };
+};
+
+describe("an engine without interactive transactions", () => {
+  test("rebuilds a table against what it was before the revision, in one unit", async () => {
+    const path = database(family);
+    await migrate(
+      path,
+      (op) => {
+        op.execute("INSERT INTO child VALUES (4, 1)");
+        op.execute("DELETE FROM child WHERE id = 1");
+        op.alterColumn("parent", "c", { type: "TEXT" });
+      },
+      { driver: oneShot(path) },
+    );
+    expect(readRows(path, "SELECT c FROM parent")).toEqual([["1"], ["2"]]);
+    expect(readRows(path, "SELECT id FROM child")).toEqual([[2], [3], [4]]);
+  });
+
+  test("refuses a change of a table that the same revision made or changed", async () => {
+    const path = database(family);
+    const late: Body = (op) => {
+      op.addColumn("parent", { name: "d" });
+      op.alterColumn("parent", "c", { type: "TEXT" });
+    };
+    await expect(migrate(path, late, { driver: oneShot(path) })).rejects.toMatchObject({
+      code: "SKM_UNSUPPORTED",
+      details: { table: "parent" },
+    });
+  });
+
+  test("says what a failing guard means", async () => {
+    const path = database("CREATE TABLE t (a); INSERT INTO t VALUES (1), (1)");
+    const lossy: Body = (op) => op.createUniqueConstraint("t", { columns: ["a"], onConflict: "ignore" });
+    await expect(migrate(path, lossy, { driver: oneShot(path) })).rejects.toMatchObject({
+      code: "SKM_ROWCOUNT",
+    });
+    expect(readRows(path, "SELECT a FROM t")).toHaveLength(2);
   });
 });
 

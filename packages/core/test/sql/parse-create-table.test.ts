@@ -22,6 +22,7 @@ const odd = [
  , -- about x
  y generated always as (x+1) stored references p(a) on delete cascade not deferrable, 'z', check(x>1) constraint u unique(x,y desc) on conflict replace ) strict, without rowid`,
   "CREATE TABLE t(a,b,c)",
+  "CREATE TABLE t(a REFERENCES p NOT NULL NOT DEFERRABLE, b REFERENCES p UNIQUE DEFERRABLE INITIALLY DEFERRED)",
   "CREATE TABLE t(a INT DEFAULT CURRENT_TIMESTAMP, b DEFAULT (1, (2)), c DEFAULT x'00' NULL ON CONFLICT FAIL)",
   'CREATE TABLE t(generated TEXT, always INT, key key, [group] "select", row row, PRIMARY KEY(key, row COLLATE nocase DESC))',
   "CREATE TABLE naïve(straße TEXT COLLATE \"NOCASE\", 列 AS (straße || '),(') , FOREIGN KEY(列) REFERENCES p MATCH full ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED)",
