@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { Revision } from "@skillmeat/migrate-core";
-import { migratorFor, temporaryPath } from "../support/temporary-database.ts";
+import type { Driver, Revision } from "@skillmeat/migrate-core";
+import { migratorFor, openDriver, temporaryPath } from "../support/temporary-database.ts";
 import { encode, readRows, readState } from "./database-state.ts";
 import { translate } from "./translate-operations.ts";
 import { readVectorCases, type VectorCase, type VectorEnd, type VectorProbe } from "./vector-case.ts";
@@ -12,11 +12,35 @@ describe("the recorded batch cases", () => {
   test.each(cases.map((one) => [one.id, one] as const))("%s", async (_id, one) => {
     const path = temporaryPath();
     prepare(path, one);
-    const failure = await migrate(path, one);
+    const failure = await migrate(path, one, openDriver(path));
     const problem = judge(path, one, failure);
     expect(problem, failure instanceof Error ? failure.message : "it ended without an error").toBe(null);
   });
 });
+
+const alters = cases.filter((one) => /"nullable"|check/u.test(JSON.stringify(one.operations)));
+
+describe("the recorded batch cases that an engine without ALTER … CHECK and NOT NULL rebuilds for", () => {
+  test.each(alters.map((one) => [one.id, one] as const))("%s", async (_id, one) => {
+    const path = temporaryPath();
+    prepare(path, one);
+    const failure = await migrate(path, one, withoutAlterConstraints(path));
+    const problem = judge(path, one, failure);
+    expect(problem, failure instanceof Error ? failure.message : "it ended without an error").toBe(null);
+  });
+});
+
+/** A driver for an engine before SQLite 3.53. */
+function withoutAlterConstraints(path: string): Driver {
+  const driver = openDriver(path);
+  return {
+    ...driver,
+    connect: async (options) => {
+      const connection = await driver.connect(options);
+      return { ...connection, capabilities: { ...connection.capabilities, alterConstraints: false } };
+    },
+  };
+}
 
 function prepare(path: string, one: VectorCase): void {
   const database = new Database(path);
@@ -25,7 +49,7 @@ function prepare(path: string, one: VectorCase): void {
   database.close();
 }
 
-async function migrate(path: string, one: VectorCase): Promise<unknown> {
+async function migrate(path: string, one: VectorCase, driver: Driver): Promise<unknown> {
   const revision: Revision = {
     revision: "one",
     downRevision: null,
@@ -35,7 +59,7 @@ async function migrate(path: string, one: VectorCase): Promise<unknown> {
   };
   const foreignKeys = one.foreign_keys ? "enforced" : "suspended";
   try {
-    await migratorFor(path, [revision], { foreignKeys }).upgrade();
+    await migratorFor(path, [revision], { foreignKeys, driver }).upgrade();
     return null;
   } catch (error) {
     return error;
