@@ -2,6 +2,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { entryStem, type PackageEntry } from "./package-entries.ts";
 import type { PackageManifest } from "./package-manifest.ts";
+import { plainBuiltin, takePlainBuiltins } from "./plain-builtins.ts";
 
 /** What is where; all absolute. */
 export interface BundlePlace {
@@ -58,6 +59,7 @@ async function bundleModules(
     entryPoints: entries.map((entry) => ({ in: sourcePath(place, entryStem(entry)), out: entryStem(entry) })),
     chunkNames: "chunks/[name]-[hash]",
     splitting: true,
+    plugins: [takePlainBuiltins()],
   });
   return metafile;
 }
@@ -75,7 +77,11 @@ async function bundleCommand(
   const late = new Set<string>();
   const bundleFile = async (stem: string, plugins: Plugin[]): Promise<Metafile> => {
     const entryPoints = [{ in: sourcePath(place, stem), out: stem }];
-    const { metafile } = await build({ ...commonOptions(place, imported), entryPoints, plugins });
+    const { metafile } = await build({
+      ...commonOptions(place, imported),
+      entryPoints,
+      plugins: [takePlainBuiltins(), ...plugins],
+    });
     return metafile;
   };
   const metafiles = [await bundleFile(entryStem(command), [keepDynamicImports(late)])];
@@ -119,10 +125,10 @@ function sourcePath({ root, folder }: BundlePlace, stem: string): string {
   return relative(root, join(folder, "src", `${stem}.ts`));
 }
 
+const ownOrBuiltin = new RegExp(`^(?:packages/[^/]+/src/|${plainBuiltin}:node:)`);
+
 function assertOwnSourceOnly(name: string, metafile: Metafile): void {
-  const foreign = Object.keys(metafile.inputs).filter(
-    (path) => isAbsolute(path) || !/^packages\/[^/]+\/src\//.test(path),
-  );
+  const foreign = Object.keys(metafile.inputs).filter((path) => isAbsolute(path) || !ownOrBuiltin.test(path));
   if (foreign.length > 0) {
     const found = foreign.join(", ");
     throw new Error(`${name} would bundle ${found}: declare it under "dependencies" or "peerDependencies"`);

@@ -45,16 +45,15 @@ function workspace(files: Readonly<Record<string, string>>) {
   return { root, folder, outdir: join(folder, "dist") };
 }
 
-test("own files become one module, and Node's modules and dependencies stay imports", async () => {
+test("own files become one module, and dependencies stay imports", async () => {
   const place = workspace({
-    "packages/app/src/index.ts":
-      'import { a } from "./a.ts"; import fs from "node:fs"; import b from "foreign"; console.log(a, fs, b);',
+    "packages/app/src/index.ts": 'import { a } from "./a.ts"; import b from "foreign"; console.log(a, b);',
     "packages/app/src/a.ts": "export const a = 1;",
   });
   await bundleEntries(place, { ...manifest, dependencies: { foreign: "1" } }, [index]);
   expect(globSync("**/*.js", { cwd: place.outdir })).toEqual(["index.js"]);
   const text = readFileSync(join(place.outdir, "index.js"), "utf8");
-  expect(text).toMatch(/import fs from "node:fs";\nimport b from "foreign";/);
+  expect(text).toContain('import b from "foreign";');
   expect(text).not.toContain(place.root);
 });
 
