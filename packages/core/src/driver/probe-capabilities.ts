@@ -107,16 +107,22 @@ function canSuspendForeignKeys(engine: SyncEngine): boolean {
   return inside === "0" && readColumn(engine, "PRAGMA foreign_keys")[0] === "1";
 }
 
-/** `ALTER TABLE … ADD CONSTRAINT … CHECK` and `SET NOT NULL` are new in SQLite 3.53 (sqlite.org/lang_altertable.html). */
+/**
+ * `ALTER TABLE … ADD CONSTRAINT … CHECK` and `SET NOT NULL` are new in SQLite 3.53
+ * (sqlite.org/lang_altertable.html). Versions 3.53.x refuse a CHECK that is NULL for a row, which satisfies it
+ * (lang_createtable.html#check_constraints); there the ability counts as missing.
+ */
 function canAlterConstraints(engine: SyncEngine): boolean {
-  engine.exec("CREATE TABLE probe_constraint (a INTEGER)");
+  engine.exec("CREATE TABLE probe_constraint (a INTEGER); INSERT INTO probe_constraint VALUES (NULL)");
   try {
     engine.exec("ALTER TABLE probe_constraint ADD CONSTRAINT positive CHECK (a > 0)");
+    engine.exec("DELETE FROM probe_constraint");
     engine.exec("ALTER TABLE probe_constraint ALTER COLUMN a SET NOT NULL");
     engine.exec("ALTER TABLE probe_constraint DROP CONSTRAINT positive");
     return true;
   } catch (error) {
-    if (engine.classifyError(error)?.kind === "sql") return false;
+    const kind = engine.classifyError(error)?.kind;
+    if (kind === "sql" || kind === "constraint") return false;
     throw error;
   }
 }
