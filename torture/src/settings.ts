@@ -20,7 +20,7 @@ export interface TortureSettings {
 const everyFault = 1_000_000;
 
 const quick: TortureSettings = {
-  faults: 48,
+  faults: 42,
   powerLosses: 400,
   rounds16: 20,
   rounds50: 5,

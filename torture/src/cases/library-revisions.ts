@@ -127,6 +127,29 @@ const branches: readonly Revision[] = [
   }),
 ];
 
+/** Rebuilds a table that others refer to, with a trigger, a view and several indexes on it. */
+const years: Revision = defineRevision({
+  revision: "years",
+  downRevision: "joined",
+  upgrade(op) {
+    op.batchAlterTable("book", { recreate: "always" }, (batch) => {
+      batch.addColumn({ name: "year", type: "INTEGER", default: 2000 }, { insertAfter: "title" });
+      batch.dropConstraint("ck_title");
+      batch.createCheckConstraint({ name: "ck_book", expression: "title <> '' AND year > 1400" });
+      batch.alterColumn("slug", { nullable: false });
+    });
+    op.execute("UPDATE book SET year = 1900 + id % 100");
+  },
+  downgrade(op) {
+    op.batchAlterTable("book", { recreate: "always" }, (batch) => {
+      batch.dropConstraint("ck_book");
+      batch.dropColumn("year");
+      batch.createCheckConstraint({ name: "ck_title", expression: "title <> ''" });
+      batch.alterColumn("slug", { nullable: true });
+    });
+  },
+});
+
 function branch(name: string, fill: (op: Operations) => void): Revision {
   return defineRevision({
     revision: name,
@@ -147,8 +170,8 @@ function branch(name: string, fill: (op: Operations) => void): Revision {
   });
 }
 
-/** A small library: a chain with data moves, triggers and views, then two branches and their merge. */
-export const libraryRevisions: readonly Revision[] = [catalog, slugs, overview, ...branches];
+/** A small library: a chain with data moves, triggers and views, two branches, their merge, and a rebuild. */
+export const libraryRevisions: readonly Revision[] = [catalog, slugs, overview, ...branches, years];
 
 const numbers = (last: number): string =>
   `WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${last})`;

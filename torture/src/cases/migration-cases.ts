@@ -35,7 +35,8 @@ export const migrationCases: readonly MigrationCase[] = [
   ...ownCases.slice(0, 1),
   library("data-move", [], { kind: "upgrade", target: "slugs" }),
   library("index-trigger-view", ["slugs"], { kind: "upgrade", target: "overview" }),
-  library("merge", ["loans", "reviews"], { kind: "upgrade", target: "head" }),
+  library("merge", ["loans", "reviews"], { kind: "upgrade", target: "joined" }),
+  library("rebuild", ["joined"], { kind: "upgrade", target: "head" }),
   library("downgrade", ["head"], { kind: "downgrade", target: "base" }),
 ];
 

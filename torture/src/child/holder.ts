@@ -1,7 +1,6 @@
 // Another program that has the database open: `node holder.ts <database>`. Reads the heads once at the start
 // and once more for each line on standard input, and prints them. It never ends by itself.
 import { writeSync } from "node:fs";
-import process from "node:process";
 import { createInterface } from "node:readline";
 import { openExisting, readRows } from "../engine.ts";
 import { readyLine } from "./storm-protocol.ts";

@@ -1,6 +1,5 @@
 // One migration in a process of its own: `node migrate.ts <request as JSON>`.
 import { writeFileSync } from "node:fs";
-import process from "node:process";
 import { createMigrator, type RunEvent } from "@skillmeat/migrate-core";
 import { openDriver } from "../cases/open-driver.ts";
 import { findCase } from "../cases/migration-cases.ts";

@@ -1,7 +1,6 @@
 // One of many processes that migrate the same database at the same time: `node storm-migrate.ts <request>`.
 // It loads everything, says that it is ready, and starts at the time that it is then told.
 import { appendFileSync, writeSync } from "node:fs";
-import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { createMigrator, type RunEvent } from "@skillmeat/migrate-core";
 import { openDriver } from "../cases/open-driver.ts";

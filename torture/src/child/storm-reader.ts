@@ -1,7 +1,6 @@
 // An application that reads all the time while its database is migrated: `node storm-reader.ts <database>`.
 // Stops at a line on standard input and says whether it ever saw a database between two states.
 import { existsSync, writeSync } from "node:fs";
-import process from "node:process";
 import { openExisting, readRows, type Database } from "../engine.ts";
 import { appliedTable, stormRevisions } from "../storm/storm-revisions.ts";
 import { repeatUntilTold } from "./repeat-until-told.ts";

@@ -1,7 +1,6 @@
 // An application that writes all the time while its database is migrated: `node storm-writer.ts <database>`.
 // Stops at a line on standard input and says which rows were acknowledged.
 import { existsSync, writeSync } from "node:fs";
-import process from "node:process";
 import { openExisting, type Database } from "../engine.ts";
 import { applicationTable } from "../storm/storm-revisions.ts";
 import { repeatUntilTold } from "./repeat-until-told.ts";

@@ -1,5 +1,3 @@
-import process from "node:process";
-
 /** Resolves with the next line of standard input. */
 export async function waitForLine(): Promise<string> {
   let text = "";

@@ -5,8 +5,8 @@ import type { Double } from "../doubles/doubles.ts";
 import type { Fault } from "../faults/fault.ts";
 import { boundaryOf, makePlace, migrateCommand, placeDatabase, type Fixture } from "../faults/fixture.ts";
 import type { Boundary } from "../faults/judge.ts";
+import { rerun } from "../faults/rerun.ts";
 import { runWithFault } from "../faults/strace.ts";
-import { runProcess } from "../process/run-process.ts";
 import { startProgram, type Program } from "../process/start-program.ts";
 import { readDatabaseState } from "../state/database-state.ts";
 
@@ -56,11 +56,8 @@ export async function tryCommit(
   holder?.kill();
   await holder?.ended;
   sightings.push(sight());
-  const rerun = await runProcess(
-    process.execPath,
-    migrateCommand(children, { ...request, ending: "close" }).args,
-  );
-  const settled = rerun.code === 0 && sight() === "after";
+  const rerunCode = await rerun({ migrationCase, database, journalMode });
+  const settled = rerunCode === 0 && sight() === "after";
   await rm(place, { recursive: true });
   return { trial, report, sightings, problems: judgeCommit(report, sightings, settled) };
 }

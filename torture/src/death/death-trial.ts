@@ -5,6 +5,7 @@ import { parseReport, type MigrateRequest } from "../child/protocol.ts";
 import { countPrefix, type Death } from "../doubles/with-death.ts";
 import { boundaryOf, makePlace, migrateCommand, placeDatabase, type Fixture } from "../faults/fixture.ts";
 import type { Boundary } from "../faults/judge.ts";
+import { rerun } from "../faults/rerun.ts";
 import { runProcess } from "../process/run-process.ts";
 import { readDatabaseState } from "../state/database-state.ts";
 import { readStateOfCopy } from "../state/read-copy.ts";
@@ -66,8 +67,8 @@ async function die(fixture: Fixture, death: Death, { children, workspace }: Deat
   const double = { kind: "death", ...death } as const;
   const run = await runProcess(process.execPath, migrateCommand(children, { ...request, double }).args);
   const state = await readStateOfCopy(join(place, "data"), "cache.db");
-  const rerun = await runProcess(process.execPath, migrateCommand(children, request).args);
-  const settled = rerun.code === 0 && boundaryOf(readDatabaseState(database), fixture) === "after";
+  const rerunCode = await rerun({ migrationCase, database, journalMode });
+  const settled = rerunCode === 0 && boundaryOf(readDatabaseState(database), fixture) === "after";
   await rm(place, { recursive: true });
   const { code, signal, stderr } = run;
   const report = parseReport(run.stdout);

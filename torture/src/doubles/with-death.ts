@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import process from "node:process";
 import type { Driver, Executor } from "@skillmeat/migrate-core";
 import { beginTransaction, wrapDriver } from "./wrap-driver.ts";
 

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { parseReport, type MigrateRequest } from "../child/protocol.ts";
 import type { ChildPrograms } from "../child/build-children.ts";
 import type { Double } from "../doubles/doubles.ts";
-import { runProcess } from "../process/run-process.ts";
 import { readDatabaseState } from "../state/database-state.ts";
 import { readStateOfCopy } from "../state/read-copy.ts";
 import type { Fault } from "./fault.ts";
 import { boundaryOf, makePlace, migrateCommand, placeDatabase, type Fixture } from "./fixture.ts";
 import { judge, type Observation } from "./judge.ts";
+import { rerun } from "./rerun.ts";
 import { runWithFault } from "./strace.ts";
 
 /** One disturbed run, with what is wrong with it. */
@@ -41,7 +41,7 @@ export async function strike(fixture: Fixture, fault: Fault, options: StrikeOpti
   const disturbed = double === undefined ? request : { ...request, double };
   const { code, signal, stdout, struck } = await runWithFault(migrateCommand(children, disturbed), fault);
   const state = await readStateOfCopy(join(place, "data"), "cache.db");
-  const rerun = await runProcess(process.execPath, migrateCommand(children, request).args);
+  const rerunCode = await rerun({ migrationCase, database, journalMode });
   const settled = readDatabaseState(database);
   const observation: Observation = {
     action: fault.action,
@@ -52,7 +52,7 @@ export async function strike(fixture: Fixture, fault: Fault, options: StrikeOpti
     boundary: boundaryOf(state, fixture),
     integrity: state.integrity,
     rerun: {
-      code: rerun.code,
+      code: rerunCode,
       boundary: boundaryOf(settled, fixture),
       integrity: settled.integrity,
       leftovers: (await readdir(join(place, "data"))).filter((file) => file !== "cache.db"),

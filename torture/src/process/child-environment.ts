@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import process from "node:process";
 
 /** The environment of every process that is started: ours, with V8's compiled code kept between the starts. */
 export function childEnvironment(): NodeJS.ProcessEnv {
