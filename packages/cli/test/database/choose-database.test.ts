@@ -8,7 +8,7 @@ function choose(parts: Partial<Omit<DatabaseRequest, "loaded">> & { readonly con
   const { config, ...rest } = parts;
   return chooseDatabase({
     env: {},
-    cwd: "/work",
+    cwd: "/project",
     url: undefined,
     driver: undefined,
     ...rest,
@@ -29,16 +29,16 @@ const file = (path: string, driver = "better-sqlite3") => ({
 describe("the database", () => {
   test.each<[what: string, request: Parameters<typeof choose>[0], expected: object]>([
     ["the cache when nothing is said", {}, { kind: "default" }],
-    ["--url", { url: "a.db" }, file("/work/a.db")],
+    ["--url", { url: "a.db" }, file("/project/a.db")],
     [
       "--url before everything else",
       { url: "a.db", env: { SKILLMEAT_DATABASE_URL: "b.db" }, config: { url: "c.db" } },
-      file("/work/a.db"),
+      file("/project/a.db"),
     ],
     [
       "SKILLMEAT_DATABASE_URL before SQLALCHEMY_URL",
       { env: { SQLALCHEMY_URL: "b.db", SKILLMEAT_DATABASE_URL: "a.db" } },
-      file("/work/a.db"),
+      file("/project/a.db"),
     ],
     [
       "SQLALCHEMY_URL as SQLAlchemy writes it",
@@ -53,12 +53,12 @@ describe("the database", () => {
     [
       "TURSO_DATABASE_URL before the configuration",
       { env: { TURSO_DATABASE_URL: "file:t.db" }, config: { url: "c.db" } },
-      file("/work/t.db"),
+      file("/project/t.db"),
     ],
     [
       "an empty variable counts as not set",
       { env: { SKILLMEAT_DATABASE_URL: "", SQLALCHEMY_URL: "a.db" } },
-      file("/work/a.db"),
+      file("/project/a.db"),
     ],
     ["the configuration, relative to its file", { config: { url: "c.db" } }, file("/etc/app/c.db")],
     ["the configuration upwards", { config: { url: "file:../c.db" } }, file("/etc/c.db")],
@@ -66,9 +66,9 @@ describe("the database", () => {
     [
       "--url before a driver of the configuration",
       { url: "a.db", config: { driver: own } },
-      file("/work/a.db"),
+      file("/project/a.db"),
     ],
-    ["a path for another driver", { url: "a.db", driver: "libsql" }, file("/work/a.db", "libsql")],
+    ["a path for another driver", { url: "a.db", driver: "libsql" }, file("/project/a.db", "libsql")],
     [
       "a driver named in the configuration",
       { config: { driver: "libsql", url: "a.db" } },
@@ -77,7 +77,7 @@ describe("the database", () => {
     [
       "a journal mode from the configuration",
       { url: "a.db", config: { journalMode: "wal" } },
-      { ...file("/work/a.db"), journalMode: "wal" },
+      { ...file("/project/a.db"), journalMode: "wal" },
     ],
     ["memory", { url: ":memory:" }, file(":memory:")],
   ])("is %s", (_what, request, expected) => {
