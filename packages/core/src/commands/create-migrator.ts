@@ -81,6 +81,8 @@ export interface Migrator {
 /**
  * Makes a migrator. Nothing is opened or read until a method needs it; revisions are read once.
  *
+ * @throws {TypeError} `waitMs` is not a number from 0 on.
+ * @throws {MigrationError} SKM_IDENTIFIER `versionTable` cannot be the name of a table.
  * @example
  * const migrator = createMigrator({ driver: betterSqlite3("app.db"), revisions: "./migrations" });
  * await migrator.upgrade();
@@ -111,10 +113,15 @@ export function createMigrator(options: MigratorOptions): Migrator {
 }
 
 function openSession(options: MigratorOptions): Session {
+  const { waitMs = 30_000 } = options;
+  // NaN compares as never reached: the wait would have no end.
+  if (typeof waitMs !== "number" || !(waitMs >= 0)) {
+    throw new TypeError(`waitMs must be a number of milliseconds from 0 on, and is ${String(waitMs)}`);
+  }
   return createSession({
     driver: options.driver,
     versionTable: buildVersionTable(options.versionTable),
-    waitMs: options.waitMs ?? 30_000,
+    waitMs,
     applicationId: options.applicationId,
     signal: options.signal,
   });

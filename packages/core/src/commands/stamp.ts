@@ -4,7 +4,7 @@ import type { RunResult } from "../run/result.ts";
 import { confirmHeads } from "../run/confirm-heads.ts";
 import { explainFailure } from "../run/explain-failure.ts";
 import { runRequest } from "../run/run-request.ts";
-import { sameHeads, settleCommit } from "../run/settle-commit.ts";
+import { commitRecovered, sameHeads, settleCommit } from "../run/settle-commit.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
 import { assertResolvable } from "./resolve-early.ts";
@@ -76,10 +76,6 @@ async function tookEffect(
 ): Promise<boolean> {
   if (!(error instanceof DriverError) || error.outcome !== "unknown") return false;
   await settleCommit(session, { headsAfter: heads }, error);
-  emit({
-    kind: "warning",
-    code: "SKM_COMMIT_RECOVERED",
-    message: `COMMIT reported "${error.message}", but reading the database again shows that it took effect`,
-  });
+  emit(commitRecovered(error));
   return true;
 }

@@ -40,7 +40,7 @@ export async function assertNoNewViolations(executor: Executor, before: Readonly
     `${found.length} rows would break a foreign key: ${shown.join("; ")}`,
     {
       details: { violations: violations.slice(0, 100), count: violations.length },
-      hint: "delete or repair these rows in the revision before it ends",
+      hint: 'delete or repair these rows in the revision; no ON DELETE action fires in a transaction whose foreign keys are suspended, and transactionPer "revision" keeps a rebuild in another revision from suspending them here',
     },
   );
 }

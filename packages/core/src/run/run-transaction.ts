@@ -11,7 +11,7 @@ import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
-import { sameHeads, settleCommit } from "./settle-commit.ts";
+import { commitRecovered, sameHeads, settleCommit } from "./settle-commit.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
 import { stepResult, type Unit } from "./unit.ts";
 
@@ -49,11 +49,7 @@ export async function runTransaction(
     const expected = expectationOf(units);
     if (!(await settleCommit(session, expected, error)))
       throw amendDriverError(error, { outcome: "rolled-back" });
-    options.emit({
-      kind: "warning",
-      code: "SKM_COMMIT_RECOVERED",
-      message: `COMMIT reported "${error.message}", but reading the database again shows that it took effect`,
-    });
+    options.emit(commitRecovered(error));
     return {
       kind: "committed",
       steps: units.map((unit) => stepResult(unit, 0, 0)),

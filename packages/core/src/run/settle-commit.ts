@@ -2,6 +2,7 @@ import type { DriverError } from "../driver/driver-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { readHeads } from "../version/read-heads.ts";
+import type { RunEvent } from "./events.ts";
 import type { Session } from "./session.ts";
 
 export interface CommitExpectation {
@@ -44,6 +45,15 @@ async function readSettled(session: Session, expected: CommitExpectation, failur
   } catch (error) {
     throw unknownOutcome(expected, failure, { settling: toMigrationError(error).message });
   }
+}
+
+/** What the listener is told when a COMMIT that reported an error turns out to have taken effect. */
+export function commitRecovered(failure: DriverError): RunEvent {
+  return {
+    kind: "warning",
+    code: "SKM_COMMIT_RECOVERED",
+    message: `COMMIT reported "${failure.message}", but reading the database again shows that it took effect`,
+  };
 }
 
 function unknownOutcome(

@@ -1,14 +1,9 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { MigrationError, Operations } from "@skillmeat/migrate-core";
+import type { Operations } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import { execute, migratorFor, tables, temporaryPath, versions } from "../support/temporary-database.ts";
-
-const failureOf = async (promise: Promise<unknown>): Promise<MigrationError> =>
-  await promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: MigrationError) => error,
-  );
 
 /** a <- (left, right) <- m */
 const diamond = [
@@ -190,6 +185,10 @@ describe("upgrade", () => {
     execute(path, "PRAGMA application_id = 12345; CREATE TABLE x (y)");
     const error = await failureOf(migratorFor(path, chain(), { applicationId: 0 }).upgrade());
     expect(error).toMatchObject({ code: "SKM_DB_WRONG_APP", exitCode: 9, details: { found: 12345 } });
+  });
+
+  test.each([Number.NaN, -1])("is not waited for %s milliseconds", (waitMs) => {
+    expect(() => migratorFor(temporaryPath(), chain(), { waitMs })).toThrow(TypeError);
   });
 
   test("creates the version table on request only once", async () => {

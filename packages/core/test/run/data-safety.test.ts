@@ -8,6 +8,7 @@ import {
   type MigrationError,
   type Operations,
 } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import {
   execute,
@@ -18,12 +19,6 @@ import {
   temporaryPath,
   versions,
 } from "../support/temporary-database.ts";
-
-const failureOf = async (promise: Promise<unknown>): Promise<MigrationError> =>
-  await promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: MigrationError) => error,
-  );
 
 /** The real driver, some members of whose connections are replaced. */
 function wrapping(path: string, replace: (connection: Connection) => Partial<Connection>): Driver {

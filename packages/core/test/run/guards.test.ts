@@ -3,10 +3,10 @@ import {
   DriverError,
   type Connection,
   type Driver,
-  type MigrationError,
   type Operations,
   type RunEvent,
 } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import {
   execute,
@@ -17,12 +17,6 @@ import {
   temporaryPath,
   versions,
 } from "../support/temporary-database.ts";
-
-const failureOf = async (promise: Promise<unknown>): Promise<MigrationError> =>
-  await promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: MigrationError) => error,
-  );
 
 describe("a run that may not lose data", () => {
   const dropping = (downgrade: (op: Operations) => void) => [
@@ -101,6 +95,36 @@ describe("foreign keys", () => {
     const error = await failureOf(migratorFor(path, deleting, { foreignKeys: "suspended" }).upgrade());
     expect(error).toMatchObject({ code: "SKM_FOREIGN_KEY", exitCode: 7, details: { count: 1 } });
     expect(readRows(path, "SELECT * FROM p")).toEqual([[1], [2]]);
+  });
+
+  describe("of a revision that shares its run with a rebuild", () => {
+    const both = [
+      ...deleting,
+      revision("b", "a", {
+        upgrade: (op: Operations) => op.createUniqueConstraint("q", { name: "uq_q", columns: ["id"] }),
+      }),
+    ];
+    const withTable = `${schema}; CREATE TABLE q (id INTEGER)`;
+
+    test("are suspended too: what a cascade would have deleted fails the run, and nothing is changed", async () => {
+      const path = temporaryPath();
+      execute(path, withTable);
+      const error = await failureOf(migratorFor(path, both).upgrade());
+      expect(error).toMatchObject({ code: "SKM_FOREIGN_KEY", details: { count: 1, heads: [] } });
+      expect(error.hint).toContain("transactionPer");
+      expect([readRows(path, "SELECT * FROM p"), readRows(path, "SELECT * FROM c")]).toEqual([
+        [[1], [2]],
+        [[1], [2]],
+      ]);
+    });
+
+    test("are enforced when each revision has its own transaction", async () => {
+      const path = temporaryPath();
+      execute(path, withTable);
+      const result = await migratorFor(path, both, { transactionPer: "revision" }).upgrade();
+      expect(result.headsAfter).toEqual(["b"]);
+      expect(readRows(path, "SELECT * FROM c")).toEqual([[2]]);
+    });
   });
 
   test("that were broken before do not block a run", async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { MigrationError, Operations, RunEvent } from "@skillmeat/migrate-core";
+import type { Operations, RunEvent } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import {
   execute,
@@ -17,13 +18,6 @@ const failing = chain({
     op.execute("INSERT INTO nowhere VALUES (1)");
   },
 });
-
-async function failureOf(promise: Promise<unknown>): Promise<MigrationError> {
-  return await promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: MigrationError) => error,
-  );
-}
 
 describe("a run", () => {
   test("applies what is missing, in order, and reads the result back", async () => {
