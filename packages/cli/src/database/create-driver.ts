@@ -66,7 +66,11 @@ async function importOptional({ driver, packageName, exportName }: OptionalDrive
     throw new MigrationError(
       "SKM_DRIVER_MISSING",
       `the package ${packageName} is not installed, which the driver "${driver}" needs`,
-      { cause, details: { driver, package: packageName }, hint: `run npm install ${packageName}` },
+      {
+        cause,
+        details: { driver, package: packageName },
+        hint: "this release brings no libSQL driver; pass a driver object of your own in the configuration file",
+      },
     );
   });
   const make: unknown =
