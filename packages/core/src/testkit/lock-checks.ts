@@ -30,6 +30,12 @@ async function hold(connection: Connection): Promise<Holder> {
   };
 }
 
+/** A promise that is awaited after other steps: when it fails during them, it says so only once awaited. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
 async function twoConnections(context: CheckContext): Promise<readonly [Connection, Connection]> {
   const first = await context.connect();
   await first.query({ sql: "CREATE TABLE t (a)" });
@@ -73,7 +79,7 @@ const locking: readonly Check[] = [
       const waits: number[] = [];
       let turns = 0;
       const timer = setInterval(() => (turns += 1), 5);
-      const waiting = second.unit([insertTwo], { onWait: (ms) => void waits.push(ms) });
+      const waiting = awaitedLater(second.unit([insertTwo], { onWait: (ms) => void waits.push(ms) }));
       await new Promise((resolve) => setTimeout(resolve, 200));
       clearInterval(timer);
       await holder.release();
@@ -92,7 +98,7 @@ const locking: readonly Check[] = [
     run: async (context) => {
       const [first, second] = await twoConnections(context);
       const holder = await hold(first);
-      const waiting = second.query(insertTwo);
+      const waiting = awaitedLater(second.query(insertTwo));
       await new Promise((resolve) => setTimeout(resolve, 30));
       await holder.release();
       assert.equal((await waiting).changes, 1);
