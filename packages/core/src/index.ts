@@ -31,6 +31,7 @@ export { escapeControls, quoteForMessage } from "./errors/quote-for-message.ts";
 export * from "./schema/index.ts";
 export * from "./sql/index.ts";
 export * from "./ops/index.ts";
+export * from "./autogenerate/index.ts";
 export { defineRevision } from "./script/define-revision.ts";
 export type { HeaderCacheOptions, HeaderOptions } from "./script/header-cache-options.ts";
 export type { KnownHeads } from "./script/header-cache.ts";

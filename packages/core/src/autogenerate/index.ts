@@ -1,0 +1,2 @@
+export { renderOperations, renderRevision } from "./render/render-revision.ts";
+export type { RevisionOperations } from "./render/render-revision.ts";
