@@ -3,8 +3,8 @@ import type { SqlValue } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Operation } from "../ops/operation.ts";
-import type { TableChange } from "../ops/table-change.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { followColumn, followTable } from "./follow-renames.ts";
 
 /** What a table held at one moment of a transaction. */
 export interface TableContent {
@@ -62,7 +62,7 @@ export function diffContents(
   const losses: DataLoss[] = [];
   for (const [table, content] of before) {
     if (content.rows === 0) continue;
-    const renamed = followRenames(table, operations);
+    const renamed = followTable(table, operations);
     const now = after.get(renamed);
     const lost = content.rows - (now?.rows ?? 0);
     if (lost > 0) losses.push({ table, column: null, rows: lost });
@@ -74,37 +74,6 @@ export function diffContents(
     }
   }
   return losses;
-}
-
-function followRenames(table: string, operations: readonly Operation[]): string {
-  let name = table;
-  for (const operation of operations) {
-    if (operation.kind === "renameTable" && operation.table === name) name = operation.to;
-  }
-  return name;
-}
-
-function followColumn(table: string, column: string, operations: readonly Operation[]): string {
-  let name = table;
-  let result = column;
-  for (const operation of operations) {
-    if (operation.kind === "renameTable" && operation.table === name) name = operation.to;
-    if (operation.kind === "renameColumn" && operation.table === name && operation.column === result) {
-      result = operation.to;
-    }
-    if (operation.kind === "batchAlterTable" && operation.table === name) {
-      result = followBatch(result, operation.changes);
-    }
-  }
-  return result;
-}
-
-function followBatch(column: string, changes: readonly TableChange[]): string {
-  let name = column;
-  for (const change of changes) {
-    if (change.kind === "alterColumn" && change.column === name) name = change.changes.name ?? name;
-  }
-  return name;
 }
 
 /** @throws {MigrationError} SKM_DESTRUCTIVE listing what would be lost. */

@@ -1,51 +1,118 @@
 import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { Operation } from "../ops/operation.ts";
+import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
+import { followColumn, followTable } from "./follow-renames.ts";
+
+/** A row that breaks a foreign key. */
+export interface Violation {
+  readonly table: string;
+  /** `"null"` in a table WITHOUT ROWID. */
+  readonly rowid: string;
+  readonly parent: string;
+  /** The referring columns, and those of the parent that they refer to. */
+  readonly columns: readonly string[];
+  readonly references: readonly string[];
+}
 
 /**
- * The rows that break a foreign key, each as one text; the same row breaking two keys stands twice. Rows of a
- * table WITHOUT ROWID cannot be told apart (their rowid is NULL), so equal ones are numbered.
+ * The rows that break a foreign key; one that breaks two keys stands twice. The number that
+ * `foreign_key_check` gives a key is only its position, which moves when a key is added or dropped, so the
+ * key is told by its columns.
+ *
+ * @see https://sqlite.org/pragma.html#pragma_foreign_key_check
  */
-export async function readViolations(executor: Executor): Promise<ReadonlySet<string>> {
+export async function readViolations(executor: Executor): Promise<readonly Violation[]> {
   const { rows } = await executor.query({
     sql: 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check',
   });
-  const counts = new Map<string, number>();
-  return new Set(
-    rows.map((row) => {
-      const violation = row.map(String);
-      const count = (counts.get(violation.join("\0")) ?? 0) + 1;
-      counts.set(violation.join("\0"), count);
-      return JSON.stringify([...violation, String(count)]);
-    }),
-  );
+  if (rows.length === 0) return [];
+  const schema = await readSchema(executor);
+  const tables = new Map(schema.tables.map((table) => [foldName(table.name), table]));
+  return rows.map(([table, rowid, parent, fkid]) => ({
+    table: String(table),
+    rowid: String(rowid),
+    parent: String(parent),
+    ...keyOf(tables.get(foldName(String(table))), Number(fkid), schema),
+  }));
+}
+
+function keyOf(
+  table: InspectedTable | undefined,
+  fkid: number,
+  schema: DatabaseSchema,
+): Pick<Violation, "columns" | "references"> {
+  // SQLite numbers the keys backwards: the last one written is 0.
+  const key = table?.foreignKeys.at(-1 - fkid);
+  if (key === undefined) return { columns: [], references: [] };
+  return { columns: key.columns, references: key.references ?? primaryKeyOf(key.table, schema) };
+}
+
+function primaryKeyOf(name: string, { tables }: DatabaseSchema): readonly string[] {
+  const columns = tables.find((table) => isSameName(table.name, name))?.columns ?? [];
+  return columns
+    .filter((column) => column.primaryKey > 0)
+    .toSorted((a, b) => a.primaryKey - b.primaryKey)
+    .map((column) => column.name);
 }
 
 /**
  * Fails when the transaction leaves violations that were not there before. Old ones are not this run's
  * fault, and failing on them would block every upgrade of a database that has them.
  *
- * @see https://sqlite.org/pragma.html#pragma_foreign_key_check
+ * @param operations what ran in between: its renames are followed.
  * @throws {MigrationError} SKM_FOREIGN_KEY naming the first rows.
  */
-export async function assertNoNewViolations(executor: Executor, before: ReadonlySet<string>): Promise<void> {
-  const found = [...(await readViolations(executor))].filter((violation) => !before.has(violation));
-  if (found.length === 0) return;
-  const violations = found.map(parseViolation);
+export async function assertNoNewViolations(
+  executor: Executor,
+  before: readonly Violation[],
+  operations: readonly Operation[],
+): Promise<void> {
+  const known = new Map<string, number>();
+  for (const violation of before) {
+    const name = identityOf(follow(violation, operations));
+    known.set(name, (known.get(name) ?? 0) + 1);
+  }
+  // Rows of a table WITHOUT ROWID cannot be told apart, so equal ones are counted.
+  const found = (await readViolations(executor)).filter((violation) => {
+    const name = identityOf(violation);
+    const left = known.get(name) ?? 0;
+    if (left > 0) known.set(name, left - 1);
+    return left === 0;
+  });
+  if (found.length > 0) throw newViolations(found);
+}
+
+function follow(violation: Violation, operations: readonly Operation[]): Violation {
+  const { table, parent } = violation;
+  return {
+    ...violation,
+    table: followTable(table, operations),
+    parent: followTable(parent, operations),
+    columns: violation.columns.map((column) => followColumn(table, column, operations)),
+    references: violation.references.map((column) => followColumn(parent, column, operations)),
+  };
+}
+
+function identityOf({ table, rowid, parent, columns, references }: Violation): string {
+  const names = [table, parent, ...columns, ...references].map(foldName);
+  return JSON.stringify([rowid, columns.length, ...names]);
+}
+
+function newViolations(found: readonly Violation[]): MigrationError {
+  const violations = found.slice(0, 100).map(({ table, rowid, parent }) => ({ table, rowid, parent }));
   const shown = violations.slice(0, 5).map(({ table, rowid, parent }) => {
     return `${quoteForMessage(table)} row ${rowid} refers to a missing row of ${quoteForMessage(parent)}`;
   });
-  throw new MigrationError(
+  return new MigrationError(
     "SKM_FOREIGN_KEY",
     `${found.length} rows would break a foreign key: ${shown.join("; ")}`,
     {
-      details: { violations: violations.slice(0, 100), count: violations.length },
+      details: { violations, count: found.length },
       hint: 'delete or repair these rows in the revision; no ON DELETE action fires in a transaction whose foreign keys are suspended, and transactionPer "revision" keeps a rebuild in another revision from suspending them here',
     },
   );
-}
-
-function parseViolation(text: string): { table: string; rowid: string; parent: string } {
-  const [table = "", rowid = "", parent = ""]: string[] = JSON.parse(text);
-  return { table, rowid, parent };
 }

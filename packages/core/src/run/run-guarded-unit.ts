@@ -106,7 +106,7 @@ async function buildBatch(
   const guards = [versionTable.create, assertVersionRows(versionTable, headsBefore)];
   const foreignKeys =
     options.foreignKeys === "suspended"
-      ? [assertViolationsAtMost((await readViolations(connection)).size)]
+      ? [assertViolationsAtMost((await readViolations(connection)).length)]
       : [];
   return {
     statements: [

@@ -140,7 +140,7 @@ async function executeUnits(
     const now = await readContents(tx, versionTable.name);
     assertNoLoss(diffContents(contents, now, executed));
   }
-  if (violations !== undefined) await assertNoNewViolations(tx, violations);
+  if (violations !== undefined) await assertNoNewViolations(tx, violations, executed);
   assertNoLateUse(units);
   await assertHeads(tx, versionTable, expected.headsAfter);
   return results;
