@@ -1,6 +1,7 @@
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { acceptBoolean, object, type Accept } from "./accept.ts";
-import type { CreateOptions, DropOptions } from "./operations.ts";
+import { acceptBoolean, list, object, type Accept } from "./accept.ts";
+import { acceptName } from "./accept-sql.ts";
+import type { AllowDataLoss, CreateOptions, DropOptions } from "./operations.ts";
 import { argumentOf, describePlace, type Place } from "./place.ts";
 
 const acceptCreate = object<CreateOptions>({ ifNotExists: acceptBoolean }, []);
@@ -37,6 +38,14 @@ export function dropOptions<Definition extends { readonly name: string }>(
     assertSameName(name, accepted.name, parent);
     return { ...guard, definition: accepted };
   };
+}
+
+export const acceptAllowDataLoss: Accept<readonly string[]> = list(acceptName);
+
+const acceptExecute = object<AllowDataLoss>({ allowDataLoss: acceptAllowDataLoss }, []);
+
+export function acceptExecuteOptions(method: string, options: unknown): AllowDataLoss {
+  return options === undefined ? {} : acceptExecute(options, argumentOf(method, "options", options));
 }
 
 /** @throws {TypeError} the definition is of something else than what is dropped. */

@@ -50,7 +50,7 @@ export function createOperations(sink: OperationSink): Operations {
     dropTrigger: (trigger, options) => record(dropTrigger(trigger, options)),
     createView: (view, options) => record(createView(view, options)),
     dropView: (view, options) => record(dropView(view, options)),
-    execute: (sql, params) => record(execute(sql, params)),
+    execute: (sql, params, options) => record(execute(sql, params, options)),
     executeScript: (sql) => {
       for (const operation of executeScript(sql)) record(operation);
     },

@@ -4,6 +4,7 @@ import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { textOf } from "../schema/sql-fragment.ts";
 import { acceptStatement, acceptStatements, type AcceptedStatement } from "../sql/accept-statements.ts";
 import { list, object } from "./accept.ts";
+import { acceptExecuteOptions } from "./accept-options.ts";
 import { acceptConflict } from "./accept-constraint.ts";
 import { acceptRows } from "./accept-rows.ts";
 import { acceptName, acceptSqlText } from "./accept-sql.ts";
@@ -17,8 +18,9 @@ const acceptBulkOptions = object<BulkInsertOptions>(
   [],
 );
 
-export function execute(sql: unknown, params: unknown): ExecuteOperation {
-  return { kind: "execute", ...acceptQuery("op.execute", sql, params) };
+export function execute(sql: unknown, params: unknown, options: unknown): ExecuteOperation {
+  const statement = acceptQuery("op.execute", sql, params);
+  return { kind: "execute", ...statement, ...acceptExecuteOptions("op.execute", options) };
 }
 
 /** One operation for each statement of the script. */

@@ -21,6 +21,7 @@ export type {
   RenameTableOperation,
 } from "./operation.ts";
 export type {
+  AllowDataLoss,
   AlterColumnOptions,
   BatchOperations,
   BatchOptions,
@@ -29,6 +30,8 @@ export type {
   DropColumnOptions,
   DropConstraintOptions,
   DropOptions,
+  DropTableOptions,
+  ExecuteOptions,
   InputRow,
   Operations,
   Row,

@@ -19,6 +19,8 @@ export interface DropTableOperation {
   readonly ifExists?: boolean;
   /** What the table was, so that the drop can be reversed. */
   readonly definition?: TableDefinition;
+  /** Tables whose rows may be lost or changed by foreign keys that refer to the table. */
+  readonly allowDataLoss?: readonly string[];
 }
 
 export interface RenameTableOperation {
@@ -91,6 +93,8 @@ export interface ExecuteOperation {
   readonly kind: "execute";
   readonly sql: string;
   readonly params?: readonly SqlValue[];
+  /** Tables whose rows may be lost or changed by foreign keys that refer to a table that it drops. */
+  readonly allowDataLoss?: readonly string[];
 }
 
 export interface BulkInsertOperation {

@@ -38,6 +38,18 @@ export interface DropOptions<Definition> {
   readonly definition?: Definition;
 }
 
+export interface AllowDataLoss {
+  /**
+   * Tables whose rows may be lost or changed when a table is dropped to which they refer with ON DELETE
+   * CASCADE, SET NULL or SET DEFAULT; without it the run is refused while there are such rows.
+   */
+  readonly allowDataLoss?: readonly string[];
+}
+
+export interface DropTableOptions extends DropOptions<TableDefinition>, AllowDataLoss {}
+
+export type ExecuteOptions = AllowDataLoss;
+
 export interface DropColumnOptions {
   /** What is dropped; with it the operation can be reversed. */
   readonly definition?: ColumnDefinition;
@@ -111,8 +123,8 @@ export interface Operations {
    * });
    */
   createTable(table: TableDefinition, options?: CreateOptions): void;
-  /** Drops a table with its rows, indexes and triggers. */
-  dropTable(table: string, options?: DropOptions<TableDefinition>): void;
+  /** Drops a table with its rows, indexes and triggers; refused while that would empty or change another table. */
+  dropTable(table: string, options?: DropTableOptions): void;
   /** Renames a table; foreign keys, triggers and views follow (lang_altertable.html). */
   renameTable(table: string, to: string): void;
   /**
@@ -186,7 +198,7 @@ export interface Operations {
    * @example
    * op.execute("UPDATE users SET role = ? WHERE role IS NULL", ["reader"]);
    */
-  execute(sql: SqlText, params?: readonly InputValue[]): void;
+  execute(sql: SqlText, params?: readonly InputValue[], options?: ExecuteOptions): void;
   /** Runs the statements of a script, in order; none of them may have parameters. */
   executeScript(sql: SqlText): void;
   /**

@@ -1,4 +1,5 @@
-import { acceptCreateOptions, dropOptions } from "./accept-options.ts";
+import { isRecord } from "./accept.ts";
+import { acceptAllowDataLoss, acceptCreateOptions, dropOptions } from "./accept-options.ts";
 import { acceptName, acceptObjectName } from "./accept-sql.ts";
 import { acceptTable } from "./accept-table.ts";
 import type { CreateTableOperation, DropTableOperation, RenameTableOperation } from "./operation.ts";
@@ -13,7 +14,23 @@ export function createTable(table: unknown, options: unknown): CreateTableOperat
 
 export function dropTable(table: unknown, options: unknown): DropTableOperation {
   const name = acceptName(table, argumentOf("op.dropTable", "table", table));
-  return { kind: "dropTable", table: name, ...acceptDropOptions(name, options) };
+  if (!isRecord(options)) return { kind: "dropTable", table: name, ...acceptDropOptions(name, options) };
+  const { allowDataLoss, ...rest } = options;
+  const parent = argumentOf("op.dropTable", "options", options);
+  return {
+    kind: "dropTable",
+    table: name,
+    ...acceptDropOptions(name, rest),
+    ...(allowDataLoss === undefined
+      ? {}
+      : {
+          allowDataLoss: acceptAllowDataLoss(allowDataLoss, {
+            parent,
+            key: "allowDataLoss",
+            value: allowDataLoss,
+          }),
+        }),
+  };
 }
 
 export function renameTable(table: unknown, to: unknown): RenameTableOperation {

@@ -9,6 +9,7 @@ import { compileOperation } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
+import { assertNoCascade } from "./cascade-guard.ts";
 import type { RunListener } from "./events.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
@@ -78,10 +79,13 @@ async function compile(
   context: ExecuteContext,
 ): Promise<readonly BatchStatement[]> {
   const { capabilities } = context;
-  const batch = asBatch(operation);
-  if (batch === null) return compileOperation(operation, capabilities.limits);
   // What fails from here on is no statement of the revision.
   context.position.sql = undefined;
+  const batch = asBatch(operation);
+  if (batch === null) {
+    if (context.foreignKeys === "enforced") await assertNoCascade(tx, operation);
+    return compileOperation(operation, capabilities.limits);
+  }
   const plan = await readBatchPlan(tx, batch, capabilities);
   await assertEnforcementFits(tx, batch, { plan, context });
   return plan.statements;

@@ -9,6 +9,7 @@ import { compileOperation } from "../plan/compile-operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows } from "../version/version-table.ts";
+import { cascadeGuards } from "./cascade-guard.ts";
 import { guardError, isRefusal, type Position } from "./execute-unit.ts";
 import { readViolations } from "./foreign-key-check.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
@@ -135,10 +136,15 @@ async function compileUnit(
   const { capabilities } = connection;
   const statements: BatchStatement[] = [];
   let isSchemaKnown = true;
-  for (const operation of unit.first.operations) {
+  for (const [index, operation] of unit.first.operations.entries()) {
     const batch = asBatch(operation);
-    if (batch === null) statements.push(...compileOperation(operation, capabilities.limits));
-    else {
+    if (batch === null) {
+      if (foreignKeys === "enforced") {
+        const before = unit.first.operations.slice(0, index);
+        statements.push(...(await cascadeGuards(connection, operation, before)));
+      }
+      statements.push(...compileOperation(operation, capabilities.limits));
+    } else {
       if (!isSchemaKnown) throw unknownSchema(batch);
       const plan = await readBatchPlan(connection, batch, capabilities);
       await assertEnforcementFits(connection, batch, { plan, context: { foreignKeys, capabilities } });
