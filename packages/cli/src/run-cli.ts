@@ -114,6 +114,7 @@ function modeOf({ switches }: ParsedArguments, terminal: Terminal): OutputMode {
     quiet: switches.has("quiet"),
     verbose: switches.has("verbose"),
     color: terminal.hasColor && !switches.has("no-color"),
+    redraw: terminal.canRedraw,
   };
 }
 
@@ -127,6 +128,7 @@ function guessMode(argv: readonly string[], terminal: Terminal): OutputMode {
     quiet: false,
     verbose: false,
     color: terminal.hasColor && !has("--no-color"),
+    redraw: terminal.canRedraw,
   };
 }
 

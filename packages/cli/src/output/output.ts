@@ -12,6 +12,8 @@ export interface OutputMode {
   readonly debug: boolean;
   /** Colours on standard error. */
   readonly color: boolean;
+  /** A line on standard error can be written over. */
+  readonly redraw: boolean;
 }
 
 /** What a command found: one form for people, one for programs. */
@@ -33,6 +35,8 @@ export interface Output {
   present(finding: Finding): void;
   /** A line about what goes on; not with `--quiet`. */
   talk(line: string): void;
+  /** Shows a line in the place of the one shown before, until something else is said; `""` takes it away. */
+  progress(line: string): void;
   /** A line that is said even with `--quiet`. */
   alert(line: string, style?: Style): void;
 }
@@ -45,8 +49,14 @@ export interface OutputOptions {
 }
 
 export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): Output {
+  let isDrawn = false;
+  const erase = (): void => {
+    if (isDrawn) writeTalk(stderr, eraseLine);
+    isDrawn = false;
+  };
   const alert = (line: string, style?: Style): void => {
     const safe = redact(escapeText(line));
+    erase();
     writeTalk(stderr, `${mode.color ? paint(safe, style) : safe}\n`);
   };
   let hasDocument = false;
@@ -54,6 +64,7 @@ export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): O
     mode,
     hasDocument: () => hasDocument,
     present: ({ text, document }) => {
+      erase();
       if (mode.json) {
         hasDocument = true;
         writeData(stdout, `${renderDocument(document, redact)}\n`);
@@ -62,9 +73,19 @@ export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): O
     talk: (line) => {
       if (!mode.quiet) alert(line);
     },
+    progress: (line) => {
+      if (mode.quiet || !mode.redraw) return;
+      erase();
+      if (line === "") return;
+      writeTalk(stderr, redact(escapeText(line)));
+      isDrawn = true;
+    },
     alert,
   };
 }
+
+/** Back to the begin of the line, and nothing behind it (ECMA-48, EL). */
+const eraseLine = "\r\u001B[K";
 
 /** Escapes what could steer a terminal, leaving line ends and tabs. */
 export function escapeText(text: string): string {

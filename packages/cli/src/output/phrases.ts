@@ -7,6 +7,11 @@ export function showDuration(milliseconds: number): string {
     : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** `1,234,567` */
+export function showNumber(number: number): string {
+  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",");
+}
+
 /** Heads as they stand in a sentence. */
 export function showHeads(heads: readonly string[]): string {
   return heads.length === 0 ? "base" : heads.join(", ");

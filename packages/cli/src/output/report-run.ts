@@ -1,6 +1,6 @@
 import type { RunEvent, RunListener, Step } from "@skillmeat/migrate-core";
 import type { Invocation } from "../project/invocation.ts";
-import { firstParagraph, showDuration, showHeads } from "./phrases.ts";
+import { firstParagraph, showDuration, showHeads, showNumber } from "./phrases.ts";
 
 /** What a listener is given with a step that begins. */
 export type StepStart = Extract<RunEvent, { readonly kind: "step-start" }>;
@@ -9,17 +9,21 @@ export type StepStart = Extract<RunEvent, { readonly kind: "step-start" }>;
 const worthSaying = 500;
 /** Milliseconds between two lines about waiting. */
 const waitLineEvery = 5000;
+/** Milliseconds between two lines about rows: where they can be written over, and where they add up. */
+const drawEvery = 100;
+const progressLineEvery = 5000;
 
 type Talker = Pick<Invocation, "output" | "now" | "supervision">;
 
 interface Memory {
   lastLineAt: number;
   nextWaitLine: number;
+  nextDraw: number;
 }
 
 /** Makes the listener that tells on standard error what a run does, while it does it. */
 export function reportRun({ output, now, supervision }: Talker): RunListener {
-  const memory: Memory = { lastLineAt: now(), nextWaitLine: worthSaying };
+  const memory: Memory = { lastLineAt: now(), nextWaitLine: worthSaying, nextDraw: now() };
   const talk = (line: string): void => {
     memory.lastLineAt = now();
     output.talk(line);
@@ -29,6 +33,7 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
       case "step-start":
         return talk(describeStep(event));
       case "step-end":
+        output.progress("");
         if (event.durationMs >= worthSaying)
           talk(`  ${event.statements} statements in ${showDuration(event.durationMs)}`);
         return;
@@ -37,6 +42,8 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
         else if (now() - memory.lastLineAt >= worthSaying)
           talk(`  statement ${event.number}: ${shorten(event.sql)}`);
         return;
+      case "progress":
+        return reportProgress(event, memory, { output, now, talk });
       case "wait":
         return reportWait(event.waitedMs, memory, talk);
       case "replan":
@@ -55,6 +62,31 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
         return;
     }
   };
+}
+
+type Progress = Extract<RunEvent, { readonly kind: "progress" }>;
+
+interface ProgressVoice extends Pick<Talker, "output" | "now"> {
+  readonly talk: (line: string) => void;
+}
+
+/** One line that is written over on a terminal; elsewhere a line now and then. */
+function reportProgress(event: Progress, memory: Memory, { output, now, talk }: ProgressVoice): void {
+  const { lastLineAt } = memory;
+  if (!output.mode.redraw) {
+    if (now() - lastLineAt >= progressLineEvery) talk(describeProgress(event));
+    return;
+  }
+  if (now() < memory.nextDraw) return;
+  memory.nextDraw = now() + drawEvery;
+  output.progress(describeProgress(event));
+}
+
+function describeProgress({ activity, table, rows, total, rowsPerSecond, remainingMs }: Progress): string {
+  const percent = total === 0 ? 100 : Math.floor((rows / total) * 100);
+  const pace = rowsPerSecond === null ? "" : `, ${showNumber(Math.round(rowsPerSecond))} rows/s`;
+  const rest = remainingMs === null || rows >= total ? "" : `, about ${showDuration(remainingMs)} left`;
+  return `  ${activity} ${table}: ${showNumber(rows)} of ${showNumber(total)} rows (${percent} %)${pace}${rest}`;
 }
 
 function reportWait(waitedMs: number, memory: Memory, talk: (line: string) => void): void {

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Standard error is a terminal that understands colours. */
   readonly hasColor: boolean;
+  /** Standard error is a terminal on which a line can be written over. */
+  readonly canRedraw: boolean;
   /** Asks and waits for a line; `null` when the input ends instead. */
   ask(question: string): string | null;
 }
@@ -20,6 +22,7 @@ export function processTerminal(
   return {
     isInteractive: talks && isTerminal(0),
     hasColor: talks && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    canRedraw: talks && env["TERM"] !== "dumb",
     ask: (question) => {
       stderr.write(question);
       return readLine(0);

@@ -4,7 +4,14 @@ import { renderDocument } from "../../src/output/render-document.ts";
 import { reportFailure } from "../../src/output/report-failure.ts";
 import { DriverError, MigrationError } from "@skillmeat/migrate-core";
 
-const mode: OutputMode = { json: false, quiet: false, verbose: false, debug: false, color: false };
+const mode: OutputMode = {
+  json: false,
+  quiet: false,
+  verbose: false,
+  debug: false,
+  color: false,
+  redraw: false,
+};
 
 function capture(options: Partial<OutputMode> = {}, failure?: Error) {
   const written = { stdout: "", stderr: "" };

@@ -16,7 +16,10 @@ const step = (
 });
 
 /** What is said about events, each at its time in milliseconds. */
-function tell(events: readonly (readonly [at: number, event: RunEvent])[], verbose = false): string {
+function tell(
+  events: readonly (readonly [at: number, event: RunEvent])[],
+  { verbose = false, redraw = false } = {},
+): string {
   let said = "";
   let time = 0;
   const activities: string[] = [];
@@ -24,7 +27,7 @@ function tell(events: readonly (readonly [at: number, event: RunEvent])[], verbo
     output: createOutput({
       stdout: { write: () => expect.unreachable("talk is not data") },
       stderr: { write: (text) => void (said += text) },
-      mode: { json: false, quiet: false, verbose, debug: false, color: false },
+      mode: { json: false, quiet: false, verbose, debug: false, color: false, redraw },
       redact: (text) => text,
     }),
     now: () => time,
@@ -95,7 +98,7 @@ describe("the report of a run", () => {
           [0, start],
           [1, statement(1, "SELECT\n1")],
         ],
-        true,
+        { verbose: true },
       ),
     ).toBe("Running upgrade a -> b, add b\n  1: SELECT\n1\n");
   });
@@ -109,6 +112,46 @@ describe("the report of a run", () => {
         .map((time) => `waiting for another process that is writing to the database (${time})\n`)
         .join(""),
     );
+  });
+
+  const progress = (rows: number, elapsedMs: number): RunEvent => ({
+    kind: "progress",
+    revision: "b",
+    activity: "copy",
+    table: "artifacts",
+    rows,
+    total: 1_200_000,
+    elapsedMs,
+    rowsPerSecond: (rows / elapsedMs) * 1000,
+    remainingMs: (elapsedMs / rows) * (1_200_000 - rows),
+  });
+  const work = [
+    [0, start],
+    [90, progress(30_000, 90)],
+    [140, progress(50_000, 140)],
+    [4000, progress(400_000, 4000)],
+    [5100, progress(510_000, 5100)],
+    [12_000, progress(1_200_000, 12_000)],
+    [12_000, end(12_000)],
+  ] as const;
+
+  test("tells about many rows every five seconds", () => {
+    expect(tell(work)).toBe(
+      `Running upgrade a -> b, add b
+  copy artifacts: 510,000 of 1,200,000 rows (42 %), 100,000 rows/s, about 6.9 s left
+  copy artifacts: 1,200,000 of 1,200,000 rows (100 %), 100,000 rows/s
+  3 statements in 12.0 s
+`,
+    );
+  });
+
+  test("writes the line about rows over on a terminal, and takes it away at the end", () => {
+    const erase = "\r\u001B[K";
+    const shown = tell(work, { redraw: true }).split(erase);
+    expect(shown).toHaveLength(5);
+    expect(shown[0]).toContain("30,000 of 1,200,000 rows (2 %)");
+    expect(shown.at(-2)).toContain("(100 %)");
+    expect(shown.at(-1)).toBe("  3 statements in 12.0 s\n");
   });
 
   test("says that another process was faster, and what became of the process", () => {

@@ -29,7 +29,13 @@ export async function runInProcess(argv: readonly string[], options: RunOptions)
     stderr: sink("stderr"),
     cwd: options.cwd,
     now: options.now ?? (() => performance.now()),
-    terminal: { isInteractive: false, hasColor: false, ask: () => null, ...options.terminal },
+    terminal: {
+      isInteractive: false,
+      hasColor: false,
+      canRedraw: false,
+      ask: () => null,
+      ...options.terminal,
+    },
   });
   return { exit, ...written };
 }

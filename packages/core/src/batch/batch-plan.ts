@@ -1,6 +1,7 @@
 import type { Statement } from "../driver/statement.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { ErrorDetails } from "../errors/migration-error.ts";
+import type { RowProgress } from "../ops/operation.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 
 /** What the failure of a statement means, where the engine's own words would not tell. */
@@ -9,6 +10,8 @@ export interface Guard {
   readonly message: string;
   /** Whether the engine's words say more than "malformed JSON" and follow the message. */
   readonly tellsCause?: true;
+  /** Whether it holds SQL of the author, whose own errors are something else than the guard's refusal. */
+  readonly onlyJson?: true;
   readonly details?: ErrorDetails;
   readonly hint?: string;
 }
@@ -16,6 +19,8 @@ export interface Guard {
 /** A statement of a batch; with `guard`, one that may fail because something is wrong with the change. */
 export interface BatchStatement extends Statement {
   readonly guard?: Guard;
+  /** How far a work on many rows is when the statement has run. */
+  readonly progress?: RowProgress;
 }
 
 /** What is known about the database when a batch is compiled. */

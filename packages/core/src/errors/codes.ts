@@ -100,6 +100,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
 
   SKM_DESTRUCTIVE: [9, "the run would delete data and was not told to"],
   SKM_CASCADE: [9, "dropping a table would delete or change rows of tables that refer to it"],
+  SKM_REQUIREMENT: [9, "what a revision requires of the database is not so"],
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
@@ -194,6 +195,7 @@ export type ErrorCode =
   | "SKM_DB_REPLACED"
   | "SKM_DESTRUCTIVE"
   | "SKM_CASCADE"
+  | "SKM_REQUIREMENT"
   | "SKM_IRREVERSIBLE"
   | "SKM_VERSION_UNKNOWN"
   | "SKM_VERSION_SHAPE"

@@ -1,14 +1,18 @@
 import type { QueryResult, Statement } from "../driver/statement.ts";
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { batchAlterTable } from "./batch-operations.ts";
 import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { alterColumn, createConstraint, dropConstraint } from "./constraint-operations.ts";
 import { bulkInsert, execute, executeScript, query } from "./data-operations.ts";
 import { createIndex, dropIndex } from "./index-operations.ts";
 import type { Operation } from "./operation.ts";
-import type { Operations } from "./operations.ts";
+import type { MapRowsOptions, Operations, SetRowsOptions } from "./operations.ts";
+import { requireRows, requireTrue } from "./require-operations.ts";
 import { rowsOf } from "./rows-of.ts";
 import { createTable, dropTable, renameTable } from "./table-operations.ts";
 import { createTrigger, dropTrigger } from "./trigger-operations.ts";
+import { hasMap, mapRows, updateRows, type MapRowsRequest } from "./update-operations.ts";
 import { createView, dropView } from "./view-operations.ts";
 
 export type { Operations } from "./operations.ts";
@@ -18,6 +22,8 @@ export interface OperationSink {
   record(operation: Operation): void;
   /** Answers after everything recorded before has run. */
   query(statement: Statement): Promise<QueryResult>;
+  /** Reads rows and records what a function makes of them; left out where no database answers. */
+  mapRows?(request: MapRowsRequest): Promise<number>;
 }
 
 /**
@@ -28,6 +34,13 @@ export function createOperations(sink: OperationSink): Operations {
   const record = (operation: Operation): void => {
     sink.record(Object.freeze(operation));
   };
+  function changeRows(table: string, options: SetRowsOptions): void;
+  function changeRows(table: string, options: MapRowsOptions): Promise<number>;
+  function changeRows(table: unknown, options: unknown): void | Promise<number> {
+    if (!hasMap(options)) return record(updateRows(table, options));
+    const request = mapRows(table, options);
+    return sink.mapRows === undefined ? refuseMap(request) : sink.mapRows(request);
+  }
   const operations: Operations = {
     createTable: (table, options) => record(createTable(table, options)),
     dropTable: (table, options) => record(dropTable(table, options)),
@@ -54,8 +67,21 @@ export function createOperations(sink: OperationSink): Operations {
     executeScript: (sql) => {
       for (const operation of executeScript(sql)) record(operation);
     },
+    updateRows: changeRows,
+    require: (sql, message) => record(requireTrue(sql, message)),
+    requireRows: (table, options) => record(requireRows(table, options)),
     bulkInsert: (table, rows, options) => record(bulkInsert(table, rows, options)),
     query: (sql, params) => sink.query(query(sql, params)).then(rowsOf),
   };
   return Object.freeze(operations);
+}
+
+function refuseMap({ table }: MapRowsRequest): Promise<number> {
+  return Promise.reject(
+    new MigrationError(
+      "SKM_UNSUPPORTED",
+      `cannot update rows of ${quoteForMessage(table)} with a function here: no database answers`,
+      { details: { table }, hint: "use op.updateRows with set, which is one statement" },
+    ),
+  );
 }

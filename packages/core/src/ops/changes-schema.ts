@@ -13,6 +13,6 @@ const dataVerbs: ReadonlySet<string> = new Set([
 
 /** Tells whether an operation can change what tables there are or what they look like. */
 export function changesSchema(operation: Operation): boolean {
-  if (operation.kind === "bulkInsert") return false;
+  if (operation.kind === "bulkInsert" || operation.kind === "require") return false;
   return operation.kind !== "execute" || !dataVerbs.has(classifyStatement(operation.sql).verb);
 }

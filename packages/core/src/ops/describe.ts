@@ -43,6 +43,8 @@ export function describeOperation(operation: Operation): string {
       return `drop view ${quoteForMessage(operation.view)}`;
     case "execute":
       return `execute ${firstLine(operation.sql)}`;
+    case "require":
+      return `require ${firstLine(operation.message)}`;
     case "bulkInsert":
       return `insert ${count(operation.rows.length, "row")} into ${quoteForMessage(operation.table)}`;
     default:

@@ -18,6 +18,8 @@ export type {
   ExecuteOperation,
   Operation,
   RenameColumnOperation,
+  RequireOperation,
+  RowProgress,
   RenameTableOperation,
 } from "./operation.ts";
 export type {
@@ -33,8 +35,11 @@ export type {
   DropTableOptions,
   ExecuteOptions,
   InputRow,
+  MapRowsOptions,
   Operations,
+  RequireRowsOptions,
   Row,
+  SetRowsOptions,
 } from "./operations.ts";
 export { reverseOperation } from "./reverse.ts";
 export type {
@@ -52,3 +57,4 @@ export type {
   DropIndexChange,
   TableChange,
 } from "./table-change.ts";
+export type { MapRowsRequest } from "./update-operations.ts";

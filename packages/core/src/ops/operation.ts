@@ -95,6 +95,26 @@ export interface ExecuteOperation {
   readonly params?: readonly SqlValue[];
   /** Tables whose rows may be lost or changed by foreign keys that refer to a table that it drops. */
   readonly allowDataLoss?: readonly string[];
+  /** How far its author's loop is when it has run. */
+  readonly progress?: RowProgress;
+}
+
+/** How far a work on many rows is. */
+export interface RowProgress {
+  readonly activity: "insert" | "update" | "copy";
+  readonly table: string;
+  /** Rows done. */
+  readonly rows: number;
+  readonly total: number;
+}
+
+/** A condition that must hold when its turn comes, or the revision fails. */
+export interface RequireOperation {
+  readonly kind: "require";
+  /** A SELECT whose first value must be true, as SQLite sees truth. */
+  readonly sql: string;
+  /** What is required, for people. */
+  readonly message: string;
 }
 
 export interface BulkInsertOperation {
@@ -138,4 +158,5 @@ export type Operation =
   | CreateViewOperation
   | DropViewOperation
   | ExecuteOperation
+  | RequireOperation
   | BulkInsertOperation;

@@ -2,7 +2,7 @@ import type { SqlValue } from "../driver/statement.ts";
 import type { ColumnDefinition } from "../schema/column-definition.ts";
 import type { ConflictResolution } from "../schema/constraint-definition.ts";
 import type { IndexDefinition } from "../schema/index-definition.ts";
-import type { SqlText } from "../schema/sql-fragment.ts";
+import type { SqlFragment, SqlText } from "../schema/sql-fragment.ts";
 import type { TableDefinition } from "../schema/table-definition.ts";
 import type { TriggerDefinition, TriggerParts } from "../schema/trigger-definition.ts";
 import type { ViewDefinition, ViewParts } from "../schema/view-definition.ts";
@@ -62,6 +62,33 @@ export interface BulkInsertOptions {
   readonly onConflict?: ConflictResolution;
 }
 
+/** New values for the rows that a condition selects. */
+export interface SetRowsOptions {
+  /** Columns with a value, or an expression as `` sql`…` ``. */
+  readonly set: Readonly<Record<string, InputValue | SqlFragment>>;
+  /** All rows unless told. */
+  readonly where?: SqlText;
+}
+
+/** New values that a function finds for each row. */
+export interface MapRowsOptions {
+  /** Returns the values to be written, or `undefined` to leave the row as it is. */
+  readonly map: (row: Row) => InputRow | undefined | Promise<InputRow | undefined>;
+  /** All rows unless told. */
+  readonly where?: SqlText;
+  /** The columns that `map` sees, all unless told. */
+  readonly columns?: readonly string[];
+  /** Rows held in memory at once, 1,000 unless told. */
+  readonly chunk?: number;
+}
+
+export interface RequireRowsOptions {
+  /** What the error says. */
+  readonly message?: string;
+  /** Rows are required only where this table has some. */
+  readonly ifRowsIn?: string;
+}
+
 export interface AlterColumnOptions {
   /** What the changed properties were before; with it the operation can be reversed. */
   readonly existing?: ColumnChanges;
@@ -103,7 +130,7 @@ export interface BatchOperations {
 }
 
 /**
- * The `op` of a revision. Everything but `query` is synchronous and only records, so nothing has to be
+ * The `op` of a revision. Everything but `query`, and `updateRows` with a function, is synchronous and only records, so nothing has to be
  * awaited; mistakes in the arguments are reported by the call that makes them.
  *
  * @throws {TypeError} a wrong call: missing or unknown properties, arguments of the wrong type.
@@ -202,6 +229,39 @@ export interface Operations {
   /** Runs the statements of a script, in order; none of them may have parameters. */
   executeScript(sql: SqlText): void;
   /**
+   * Changes rows with one UPDATE, which works on every engine and offline.
+   *
+   * @example
+   * op.updateRows("users", { set: { role: "reader", name: sql`trim(name)` }, where: "role IS NULL" });
+   */
+  updateRows(table: string, options: SetRowsOptions): void;
+  /**
+   * Reads rows in chunks, in the order of their rowid or primary key, and writes what `map` returns for each.
+   * Must be awaited; needs an engine with interactive transactions, as `query` does.
+   *
+   * @returns the number of rows that `map` returned values for.
+   * @throws {SKM_UNSUPPORTED} the rows of the table cannot be told apart: a view or a virtual table.
+   * @throws {TypeError} `map` returns no object, or a value for a column of the key.
+   * @example
+   * await op.updateRows("users", { columns: ["email"], map: ({ email }) => ({ domain: String(email).split("@")[1] ?? null }) });
+   */
+  updateRows(table: string, options: MapRowsOptions): Promise<number>;
+  /**
+   * Fails the revision with SKM_REQUIREMENT unless the SELECT gives a true value when its turn comes. At the
+   * head of a revision it is checked before anything of the revision runs.
+   *
+   * @example
+   * op.require("SELECT count(*) < 1000000 FROM logs", "archive the logs first");
+   */
+  require(sql: SqlText, message: string): void;
+  /**
+   * Fails the revision with SKM_REQUIREMENT when the table is empty.
+   *
+   * @example
+   * op.requireRows("artifacts", { ifRowsIn: "group_artifacts" });
+   */
+  requireRows(table: string, options?: RequireRowsOptions): void;
+  /**
    * Inserts rows with as few statements as the engine allows. All rows have the same columns.
    *
    * @example
@@ -209,7 +269,7 @@ export interface Operations {
    */
   bulkInsert(table: string, rows: readonly InputRow[], options?: BulkInsertOptions): void;
   /**
-   * Runs what is recorded so far, then this statement, and returns its rows. The one method to be awaited.
+   * Runs what is recorded so far, then this statement, and returns its rows. Must be awaited.
    *
    * @throws {SKM_SQL_COLUMNS} two columns of the result have the same name.
    * @example

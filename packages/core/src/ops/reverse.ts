@@ -35,6 +35,7 @@ export function reverseOperation(operation: Operation): Operation | null {
     case "batchAlterTable":
       return reverseBatch(operation);
     case "execute":
+    case "require":
     case "bulkInsert":
       return null;
     default:

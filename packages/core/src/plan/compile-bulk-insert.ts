@@ -1,7 +1,7 @@
-import type { Statement } from "../driver/statement.ts";
+import type { BatchStatement } from "../batch/batch-plan.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import type { BulkInsertOperation } from "../ops/operation.ts";
+import type { BulkInsertOperation, RowProgress } from "../ops/operation.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import type { CompileLimits } from "./compile-operation.ts";
 
@@ -17,23 +17,35 @@ const mostRows = 500;
 export function compileBulkInsert(
   operation: BulkInsertOperation,
   limits: CompileLimits,
-): readonly Statement[] {
-  const { rows, columns } = operation;
+): readonly BatchStatement[] {
+  const { table, rows, columns } = operation;
   if (rows.length === 0) return [];
   const size = Math.min(Math.floor(limits.parameters / columns.length), mostRows);
   if (size === 0) throw tooManyColumns(operation, limits);
   const full = rows.length >= size ? renderInsert(operation, size) : "";
-  const statements: Statement[] = [];
+  const statements: BatchStatement[] = [];
   for (let first = 0; first < rows.length; first += size) {
-    const chunk = rows.slice(first, first + size);
+    const length = Math.min(size, rows.length - first);
     statements.push({
-      sql: chunk.length === size ? full : renderInsert(operation, chunk.length),
-      params: chunk.flat(),
-      comment: describeChunk(operation, first, chunk.length),
+      sql: length === size ? full : renderInsert(operation, length),
+      // Laid out when the statement is sent: all at once they would take as much memory again as the rows.
+      get params() {
+        return rows.slice(first, first + size).flat();
+      },
+      comment: describeChunk(operation, first, length),
+      ...(rows.length > size ? { progress: progressOf(table, first + length, rows.length) } : {}),
     });
   }
   return statements;
 }
+
+/** Nobody waits for one statement. */
+const progressOf = (table: string, rows: number, total: number): RowProgress => ({
+  activity: "insert",
+  table,
+  rows,
+  total,
+});
 
 function renderInsert(operation: BulkInsertOperation, rows: number): string {
   const { table, columns, onConflict } = operation;

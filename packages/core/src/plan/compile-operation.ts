@@ -1,4 +1,4 @@
-import type { Statement } from "../driver/statement.ts";
+import type { BatchStatement } from "../batch/batch-plan.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { BatchAlterTableOperation, Operation } from "../ops/operation.ts";
@@ -9,6 +9,7 @@ import { renderTable } from "../sql/render-table.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { compileAddColumn } from "./compile-add-column.ts";
 import { compileBulkInsert } from "./compile-bulk-insert.ts";
+import { compileRequire } from "./compile-require.ts";
 
 /** What the engine that runs the statements can take. */
 export interface CompileLimits {
@@ -23,16 +24,19 @@ export interface CompileLimits {
  * @throws {SKM_NEEDS_REBUILD} SQLite has no statement for it, or it is a batch, see `compileBatch`.
  * @throws {SKM_UNSUPPORTED} the engine's limits are too low for it.
  */
-export function compileOperation(operation: Operation, limits: CompileLimits): readonly Statement[] {
+export function compileOperation(operation: Operation, limits: CompileLimits): readonly BatchStatement[] {
   if (operation.kind === "bulkInsert") return compileBulkInsert(operation, limits);
+  if (operation.kind === "require") return [compileRequire(operation)];
   if (operation.kind !== "execute") {
     return [{ sql: compileDefinition(operation), comment: describeOperation(operation) }];
   }
-  const { sql, params } = operation;
-  return [params === undefined ? { sql } : { sql, params }];
+  const { sql, params, progress } = operation;
+  return [
+    { sql, ...(params === undefined ? {} : { params }), ...(progress === undefined ? {} : { progress }) },
+  ];
 }
 
-type DefinitionOperation = Exclude<Operation, { readonly kind: "execute" | "bulkInsert" }>;
+type DefinitionOperation = Exclude<Operation, { readonly kind: "execute" | "require" | "bulkInsert" }>;
 
 function compileDefinition(operation: DefinitionOperation): string {
   switch (operation.kind) {

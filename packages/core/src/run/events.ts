@@ -1,3 +1,4 @@
+import type { RowProgress } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
 
 /** What a warning is about. Warnings never change the outcome. */
@@ -22,6 +23,20 @@ export type RunEvent =
       readonly downRevisions: readonly string[];
     }
   | { readonly kind: "statement"; readonly revision: string; readonly number: number; readonly sql: string }
+  | {
+      /** A statement of a work on many rows has run. */
+      readonly kind: "progress";
+      readonly revision: string;
+      readonly activity: RowProgress["activity"];
+      readonly table: string;
+      /** Rows done, of so many. */
+      readonly rows: number;
+      readonly total: number;
+      readonly elapsedMs: number;
+      /** `null` while nothing can be said yet. */
+      readonly rowsPerSecond: number | null;
+      readonly remainingMs: number | null;
+    }
   | {
       readonly kind: "step-end";
       readonly step: Step;

@@ -1,16 +1,18 @@
 import type { BatchStatement, Guard } from "../batch/batch-plan.ts";
 import type { Capabilities } from "../driver/capabilities.ts";
-import { DriverError } from "../driver/driver-error.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
-import { escapeControls, quoteForMessage } from "../errors/quote-for-message.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
 import { assertNoCascade } from "./cascade-guard.ts";
 import type { RunListener } from "./events.ts";
+import { mayRename } from "./follow-renames.ts";
+import { explainGuard } from "./guard-error.ts";
+import type { Pace } from "./progress.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
 import type { Unit } from "./unit.ts";
@@ -31,8 +33,9 @@ export interface ExecuteContext {
   readonly foreignKeys: "enforced" | "suspended";
   readonly signal: AbortSignal;
   readonly position: Position;
-  /** Receives every operation that ran, in order. */
+  /** Receives every operation that ran and may have renamed something, in order. */
   readonly executed: Operation[];
+  readonly pace: Pace;
   readonly emit: RunListener;
 }
 
@@ -64,7 +67,7 @@ async function executeBody(
 ): Promise<void> {
   for (let segment = first; ; segment = await recording.advance(context.signal)) {
     for (const operation of segment.operations) {
-      context.executed.push(operation);
+      if (mayRename(operation)) context.executed.push(operation);
       for (const statement of await compile(tx, operation, context)) await send(tx, statement, context);
     }
     if (segment.query === null) return;
@@ -98,34 +101,19 @@ async function send(tx: Executor, statement: BatchStatement, context: ExecuteCon
   position.sql = statement.sql;
   const revision = position.unit?.step.revision ?? "";
   context.emit({ kind: "statement", revision, number: position.statement, sql: statement.sql });
-  const { guard, ...plain } = statement;
-  if (guard === undefined) return await tx.query(plain);
-  return await sendGuard(tx, plain, guard);
+  const { guard, progress, ...plain } = statement;
+  if (progress !== undefined) context.pace.begin(progress);
+  const result = await sendGuarded(tx, plain, guard);
+  if (progress !== undefined) context.emit(context.pace.event(progress, revision));
+  return result;
 }
 
-async function sendGuard(tx: Executor, statement: Statement, guard: Guard) {
+async function sendGuarded(tx: Executor, statement: Statement, guard: Guard | undefined) {
   try {
     return await tx.query(statement);
   } catch (error) {
-    throw isRefusal(error) ? guardError(guard, error) : error;
+    throw explainGuard(guard, error);
   }
-}
-
-/** Whether the engine refused a statement, and not a disk or a network failed. */
-export function isRefusal(error: unknown): error is DriverError {
-  return error instanceof DriverError && (error.kind === "sql" || error.kind === "constraint");
-}
-
-/** What the failure of a guard statement means. */
-export function guardError(guard: Guard, cause: unknown): MigrationError {
-  const { code, message, details, hint } = guard;
-  const words =
-    guard.tellsCause === true && cause instanceof Error ? `: ${escapeControls(cause.message)}` : "";
-  return new MigrationError(code, `${message}${words}`, {
-    cause,
-    ...(details === undefined ? {} : { details }),
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
 
 /** A question that fails is the body's to handle: SQLite keeps the transaction open after a failed SELECT. */

@@ -2,6 +2,11 @@ import type { Operation } from "../ops/operation.ts";
 import type { TableChange } from "../ops/table-change.ts";
 import { isSameName } from "../schema/table-definition.ts";
 
+/** Whether an operation can give a table or column another name. What SQL of an author renames is not seen. */
+export function mayRename({ kind }: Operation): boolean {
+  return kind === "renameTable" || kind === "renameColumn" || kind === "batchAlterTable";
+}
+
 /** The name that a table has after the operations. */
 export function followTable(table: string, operations: readonly Operation[]): string {
   let name = table;

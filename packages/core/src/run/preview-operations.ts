@@ -47,7 +47,10 @@ async function previewOperation(
   { connection, isCurrent }: SchemaKnowledge,
 ): Promise<readonly Statement[] | undefined> {
   const batch = asBatch(operation);
-  if (batch === null) return compileOperation(operation, connection?.capabilities.limits ?? assumedLimits);
+  if (batch === null) {
+    const limits = connection?.capabilities.limits ?? assumedLimits;
+    return compileOperation(operation, limits).map(withoutGuard);
+  }
   if (connection === undefined || !isCurrent) return undefined;
   const plan = await readBatchPlan(connection, batch, connection.capabilities);
   return plan.statements.map(withoutGuard);

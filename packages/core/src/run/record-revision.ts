@@ -4,6 +4,7 @@ import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { createOperations } from "../ops/builder.ts";
 import type { Operations } from "../ops/operations.ts";
 import type { Operation } from "../ops/operation.ts";
+import { mapRows, type RowSink } from "./map-rows.ts";
 
 export type RevisionBody = (op: Operations) => void | Promise<void>;
 
@@ -68,7 +69,7 @@ export function recordRevision(revision: string, body: RevisionBody): Recording 
     late: undefined,
     wake: undefined,
   };
-  const op = createOperations({
+  const sink: RowSink = {
     record: (operation) => {
       assertOpen(state);
       state.operations.push(operation);
@@ -76,6 +77,13 @@ export function recordRevision(revision: string, body: RevisionBody): Recording 
     query: async (statement) => {
       assertOpen(state);
       return await ask(state, statement);
+    },
+  };
+  const op = createOperations({
+    ...sink,
+    mapRows: async (request) => {
+      assertOpen(state);
+      return await mapRows(request, sink);
     },
   });
   return {
@@ -154,8 +162,8 @@ async function waitForBody(state: State, finished: Promise<void>, signal: AbortS
 function unawaitedQuery(revision: string): MigrationError {
   return new MigrationError(
     "SKM_OP_AFTER_END",
-    `revision ${quoteForMessage(revision)} returned before its op.query(…) was answered`,
-    { details: { revision }, hint: "write `await op.query(…)` and make the function async" },
+    `revision ${quoteForMessage(revision)} returned before its op.query(…) or op.updateRows(…) was answered`,
+    { details: { revision }, hint: "write `await op.query(…)`, and make the function async" },
   );
 }
 

@@ -10,8 +10,9 @@ import { readHeads } from "../version/read-heads.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
-import { guardError, isRefusal, type Position } from "./execute-unit.ts";
+import type { Position } from "./execute-unit.ts";
 import { readViolations } from "./foreign-key-check.ts";
+import { explainGuard } from "./guard-error.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
@@ -190,8 +191,7 @@ function place(error: unknown, batch: Batch, position: Position): unknown {
     position.statement = index + 1;
     const statement = batch.statements[error.step];
     position.sql = statement?.sql;
-    const guard = isRefusal(error) ? statement?.guard : undefined;
-    return guard === undefined ? error : guardError(guard, error);
+    return explainGuard(statement?.guard, error);
   }
   const { sql, comment } = batch.statements[error.step] ?? {};
   if (comment === "foreign keys") {

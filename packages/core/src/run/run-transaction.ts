@@ -8,6 +8,7 @@ import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
 import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
+import { createPace } from "./progress.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -153,6 +154,7 @@ async function executeAll(
 ): Promise<readonly StepResult[]> {
   const { session, connection, emit, position, signal, executed, offset, total } = context;
   const { versionTable } = session.options;
+  const pace = createPace(() => performance.now());
   const results: StepResult[] = [];
   for (const [index, unit] of units.entries()) {
     const { step, message, downRevisions } = unit;
@@ -165,6 +167,7 @@ async function executeAll(
       signal,
       position,
       executed,
+      pace,
       emit,
     });
     const durationMs = performance.now() - startedAt;

@@ -30,6 +30,7 @@ test("the builder is typed as authors use it", () => {
     | `${"add" | "drop" | "rename"}Column`
     | "batchAlterTable"
     | "execute"
+    | "require"
     | "bulkInsert"
   >();
 });
