@@ -9,8 +9,12 @@ import type { Place } from "./place.ts";
 /** The rows of a bulk insert as columns and values. */
 export interface AcceptedRows {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly SqlValue[])[];
+  readonly rowCount: number;
+  readonly blocks: readonly (readonly SqlValue[])[];
 }
+
+/** Rows of a block, which is the most that one statement inserts: more gain nothing and cost memory. */
+const blockRows = 500;
 
 const acceptColumns = list(acceptName);
 
@@ -27,14 +31,62 @@ export function acceptRows(rows: unknown, columns: unknown, place: Place): Accep
   const items: readonly unknown[] = rows;
   const first = items[0];
   const names = columns ?? (isRecord(first) ? Object.keys(first) : []);
-  if (items.length === 0 && columns === undefined) return { columns: [], rows: [] };
+  if (items.length === 0 && columns === undefined) return { columns: [], rowCount: 0, blocks: [] };
   const accepted = acceptColumns(names, { parent: place, key: "columns", value: names });
-  return {
-    columns: accepted,
-    rows: Object.freeze(
-      items.map((row, index) => acceptRow(row, accepted, { parent: place, key: index, value: row })),
-    ),
-  };
+  return { columns: accepted, rowCount: items.length, blocks: acceptBlocks(items, accepted, place) };
+}
+
+/**
+ * Copies the values into blocks: a list of its own for each of a million rows would take longer to make, to
+ * freeze and to sweep up than the rows to insert.
+ */
+function acceptBlocks(
+  items: readonly unknown[],
+  columns: readonly string[],
+  place: Place,
+): readonly (readonly SqlValue[])[] {
+  const blocks: (readonly SqlValue[])[] = [];
+  for (let start = 0; start < items.length; start += blockRows) {
+    const block: SqlValue[] = [];
+    const end = Math.min(start + blockRows, items.length);
+    for (let index = start; index < end; index += 1) {
+      const row = items[index];
+      if (copyPlain(row, columns, block)) continue;
+      block.push(...acceptRow(row, columns, { parent: place, key: index, value: row }));
+    }
+    blocks.push(Object.freeze(block));
+  }
+  return Object.freeze(blocks);
+}
+
+/**
+ * Appends a row in which nothing has to be explained or copied, as nearly all are. Of any other it appends
+ * nothing, and it has to be looked at closely.
+ */
+function copyPlain(row: unknown, columns: readonly string[], block: SqlValue[]): boolean {
+  if (!isRecord(row) || countKeys(row) !== columns.length) return false;
+  const length = block.length;
+  for (const column of columns) {
+    const value = row[column];
+    if (!isPlain(value) || !Object.hasOwn(row, column)) {
+      block.length = length;
+      return false;
+    }
+    block.push(value);
+  }
+  return true;
+}
+
+/** Inherited properties count too; such a row is looked at closely. */
+function countKeys(row: object): number {
+  let count = 0;
+  for (const _ in row) count += 1;
+  return count;
+}
+
+function isPlain(value: unknown): value is string | number | null {
+  if (typeof value === "string") return value.isWellFormed();
+  return typeof value === "number" ? Number.isFinite(value) : value === null;
 }
 
 function acceptRow(row: unknown, columns: readonly string[], place: Place): readonly SqlValue[] {
@@ -49,7 +101,7 @@ function acceptRow(row: unknown, columns: readonly string[], place: Place): read
   }
   const extra = Object.keys(row).length === columns.length ? undefined : findExtra(row, columns);
   if (extra !== undefined) throw mismatch(extra, place, "has a value for the unknown column");
-  return Object.freeze(values);
+  return values;
 }
 
 function findExtra(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string | undefined {

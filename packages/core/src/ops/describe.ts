@@ -46,7 +46,7 @@ export function describeOperation(operation: Operation): string {
     case "require":
       return `require ${firstLine(operation.message)}`;
     case "bulkInsert":
-      return `insert ${count(operation.rows.length, "row")} into ${quoteForMessage(operation.table)}`;
+      return `insert ${count(operation.rowCount, "row")} into ${quoteForMessage(operation.table)}`;
     default:
       return assertNever(operation);
   }

@@ -121,8 +121,9 @@ export interface BulkInsertOperation {
   readonly kind: "bulkInsert";
   readonly table: string;
   readonly columns: readonly string[];
-  /** The values of each row, in the order of `columns`. */
-  readonly rows: readonly (readonly SqlValue[])[];
+  readonly rowCount: number;
+  /** The values of row after row, each in the order of `columns`, in blocks of at most 500 whole rows. */
+  readonly blocks: readonly (readonly SqlValue[])[];
   readonly onConflict?: ConflictResolution;
 }
 

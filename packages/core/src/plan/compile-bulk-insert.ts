@@ -1,16 +1,14 @@
 import type { BatchStatement } from "../batch/batch-plan.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import type { BulkInsertOperation, RowProgress } from "../ops/operation.ts";
+import type { SqlValue } from "../driver/statement.ts";
+import type { BulkInsertOperation } from "../ops/operation.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import type { CompileLimits } from "./compile-operation.ts";
 
-/** More rows in one statement gain nothing and cost memory for its text and values. */
-const mostRows = 500;
-
 /**
- * Writes the rows as INSERT statements with bound values, as many rows in each as the engine binds. All
- * statements but the last have the same text, so that a driver prepares it once.
+ * Writes the rows as INSERT statements with bound values, a block or as many rows in each as the engine binds.
+ * Nearly all statements have the same text, so that a driver prepares it once.
  *
  * @throws {SKM_UNSUPPORTED} one row has more values than the engine binds.
  */
@@ -18,34 +16,38 @@ export function compileBulkInsert(
   operation: BulkInsertOperation,
   limits: CompileLimits,
 ): readonly BatchStatement[] {
-  const { table, rows, columns } = operation;
-  if (rows.length === 0) return [];
-  const size = Math.min(Math.floor(limits.parameters / columns.length), mostRows);
+  const { table, blocks, columns, rowCount } = operation;
+  if (rowCount === 0) return [];
+  const width = columns.length;
+  const size = Math.floor(limits.parameters / width);
   if (size === 0) throw tooManyColumns(operation, limits);
-  const full = rows.length >= size ? renderInsert(operation, size) : "";
+  const texts = new Map<number, string>();
+  const textFor = (rows: number): string => {
+    const text = texts.get(rows) ?? renderInsert(operation, rows);
+    texts.set(rows, text);
+    return text;
+  };
+  let first = 0;
   const statements: BatchStatement[] = [];
-  for (let first = 0; first < rows.length; first += size) {
-    const length = Math.min(size, rows.length - first);
-    statements.push({
-      sql: length === size ? full : renderInsert(operation, length),
-      // Laid out when the statement is sent: all at once they would take as much memory again as the rows.
-      get params() {
-        return rows.slice(first, first + size).flat();
-      },
-      comment: describeChunk(operation, first, length),
-      ...(rows.length > size ? { progress: progressOf(table, first + length, rows.length) } : {}),
-    });
+  for (const params of blocks.flatMap((block) => cut(block, size * width))) {
+    const rows = params.length / width;
+    statements.push({ sql: textFor(rows), params, comment: describeChunk(operation, first, rows) });
+    first += rows;
   }
-  return statements;
+  if (statements.length === 1) return statements;
+  // Nobody waits for one statement; of several, each says how far they are.
+  let done = 0;
+  return statements.map((statement) => {
+    done += (statement.params?.length ?? 0) / width;
+    return { ...statement, progress: { activity: "insert", table, rows: done, total: rowCount } };
+  });
 }
 
-/** Nobody waits for one statement. */
-const progressOf = (table: string, rows: number, total: number): RowProgress => ({
-  activity: "insert",
-  table,
-  rows,
-  total,
-});
+function cut(block: readonly SqlValue[], size: number): readonly (readonly SqlValue[])[] {
+  if (block.length <= size) return [block];
+  const starts = Array.from({ length: Math.ceil(block.length / size) }, (_, index) => index * size);
+  return starts.map((start) => block.slice(start, start + size));
+}
 
 function renderInsert(operation: BulkInsertOperation, rows: number): string {
   const { table, columns, onConflict } = operation;
@@ -56,10 +58,10 @@ function renderInsert(operation: BulkInsertOperation, rows: number): string {
 }
 
 function describeChunk(operation: BulkInsertOperation, first: number, length: number): string {
-  const { table, rows } = operation;
+  const { table, rowCount } = operation;
   const name = quoteForMessage(table);
-  if (length === rows.length) return `insert ${length === 1 ? "1 row" : `${length} rows`} into ${name}`;
-  return `insert rows ${first + 1} to ${first + length} of ${rows.length} into ${name}`;
+  if (length === rowCount) return `insert ${length === 1 ? "1 row" : `${length} rows`} into ${name}`;
+  return `insert rows ${first + 1} to ${first + length} of ${rowCount} into ${name}`;
 }
 
 function tooManyColumns(operation: BulkInsertOperation, limits: CompileLimits): MigrationError {

@@ -48,7 +48,7 @@ describe("op", () => {
       { kind: "createView", view: { name: "v", sql: "CREATE VIEW v AS SELECT 1" } },
       { kind: "dropView", view: "v" },
       { kind: "execute", sql: "SELECT ?", params: [1] },
-      { kind: "bulkInsert", table: "t", columns: ["a"], rows: [[0]] },
+      { kind: "bulkInsert", table: "t", columns: ["a"], rowCount: 1, blocks: [[0]] },
     ]);
   });
 
