@@ -30,6 +30,14 @@ export interface BatchContext {
   readonly alterConstraints: boolean;
   /** Rows of the table and of those that refer to it, by folded name; `undefined` where nobody counted. */
   readonly rows: ReadonlyMap<string, number> | undefined;
+  /** Rowids to be copied with one statement each in a rebuild; without them it is one for all. */
+  readonly copyRanges?: readonly RowidRange[];
+}
+
+/** Rowids from one to another, both included. */
+export interface RowidRange {
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
 export interface BatchPlan {

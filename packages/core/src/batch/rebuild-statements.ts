@@ -1,10 +1,11 @@
-import { isSameName, foldName } from "../schema/table-definition.ts";
+import { foldName } from "../schema/table-definition.ts";
 import { printTable } from "../sql/print-table.ts";
-import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
 import { dropIndexStatement } from "./apply-index.ts";
-import type { BatchStatement, Guard } from "./batch-plan.ts";
-import { primaryKeyClause, rowidAlias } from "./constraint-clauses.ts";
+import type { BatchStatement } from "./batch-plan.ts";
+import { primaryKeyClause } from "./constraint-clauses.ts";
+import { copyStatements } from "./copy-statements.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
 import { nameNewTable } from "./name-new-table.ts";
@@ -38,7 +39,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
       .toReversed()
       .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
     step(printTable(nameNewTable(draft.text, fresh)), "create the new table"),
-    { ...step(copyStatement(draft, temporary), "copy the rows"), guard: misfit(name, fresh) },
+    ...copyStatements(draft, fresh),
     sameCount(draft, fresh),
     ...moveCounter(draft, fresh),
     ...moveStatistics(draft, name, fresh),
@@ -60,52 +61,6 @@ function freshName(names: readonly string[], table: string): string {
     const name = number === 1 ? base : `${base}_${number}`;
     if (!taken.has(foldName(name))) return name;
   }
-}
-
-/**
- * INSERT … SELECT without CAST: a value that does not fit its new type stays as it is. With the same
- * columns it is `SELECT *`, for which SQLite copies records without decoding them where the tables agree
- * (optoverview.html and insert.c, xferOptimization).
- */
-function copyStatement(draft: Draft, temporary: string): string {
-  const { text, origins, inspected } = draft;
-  const pairs = text.columns.flatMap(({ part }, index) => {
-    const source = origins[index] ?? null;
-    const isGenerated = part.clauses.some((clause) => clause.kind === "generated");
-    return source === null || isGenerated ? [] : [{ target: part.name, source }];
-  });
-  const old = inspected.columns.map((column) => column.name);
-  const isSame =
-    pairs.length === text.columns.length &&
-    pairs.length === old.length &&
-    pairs.every(({ source }, index) => isSameName(source, old[index] ?? ""));
-  const table = quoteIdentifier(inspected.name);
-  const rowid = copiedRowid(draft);
-  if (isSame && rowid === undefined) return `INSERT INTO ${temporary} SELECT * FROM ${table}`;
-  const targets = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ target }) => target)];
-  const sources = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ source }) => source)];
-  return `INSERT INTO ${temporary} ${quoteIdentifierList(targets)} SELECT ${sources.map(quoteIdentifier).join(", ")} FROM ${table}`;
-}
-
-/** The name under which rowids are copied, where no column does it already (rowidtable.html). */
-function copiedRowid({ text, inspected }: Draft): string | undefined {
-  if (text.withoutRowid || inspected.withoutRowid || rowidAlias(text) !== undefined) return undefined;
-  const columns = new Set(
-    [...text.columns.map(({ part }) => part.name), ...inspected.columns.map(({ name }) => name)].map(
-      foldName,
-    ),
-  );
-  return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
-}
-
-function misfit(table: string, fresh: string): Guard {
-  return {
-    code: "SKM_MIGRATION_FAILED",
-    message: `cannot rebuild table "${table}": a row does not fit into its copy "${fresh}"`,
-    tellsCause: true,
-    details: { table },
-    hint: "repair the rows with op.execute before the change",
-  };
 }
 
 function sameCount({ inspected }: Draft, fresh: string): BatchStatement {

@@ -103,8 +103,8 @@ export interface ExecuteOperation {
 export interface RowProgress {
   readonly activity: "insert" | "update" | "copy";
   readonly table: string;
-  /** Rows done. */
-  readonly rows: number;
+  /** Rows done; left out where the rows that the statements change tell it. */
+  readonly rows?: number;
   readonly total: number;
 }
 

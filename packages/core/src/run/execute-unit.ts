@@ -12,7 +12,7 @@ import { assertNoCascade } from "./cascade-guard.ts";
 import type { RunListener } from "./events.ts";
 import { mayRename } from "./follow-renames.ts";
 import { explainGuard } from "./guard-error.ts";
-import type { Pace } from "./progress.ts";
+import { breathe, type Pace } from "./progress.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
 import type { Unit } from "./unit.ts";
@@ -104,7 +104,10 @@ async function send(tx: Executor, statement: BatchStatement, context: ExecuteCon
   const { guard, progress, ...plain } = statement;
   if (progress !== undefined) context.pace.begin(progress);
   const result = await sendGuarded(tx, plain, guard);
-  if (progress !== undefined) context.emit(context.pace.event(progress, revision));
+  if (progress !== undefined) {
+    context.emit(context.pace.event(progress, { revision, changes: result.changes }));
+    await breathe();
+  }
   return result;
 }
 

@@ -3,27 +3,38 @@ import type { RunEvent } from "./events.ts";
 
 export type ProgressEvent = Extract<RunEvent, { readonly kind: "progress" }>;
 
-/** Knows when each work on many rows began, to tell how fast it goes. */
+/** Knows when each work on many rows began, to tell how far it is and how fast it goes. */
 export interface Pace {
   begin(progress: RowProgress): void;
-  event(progress: RowProgress, revision: string): ProgressEvent;
+  /** @param changes rows that the statement changed. */
+  event(progress: RowProgress, done: { readonly revision: string; readonly changes: number }): ProgressEvent;
+}
+
+interface Work {
+  readonly startedAt: number;
+  rows: number;
 }
 
 /** @param now milliseconds of a clock that never goes back. */
 export function createPace(now: () => number): Pace {
-  const begun = new Map<string, number>();
+  const works = new Map<string, Work>();
   const nameOf = ({ activity, table }: RowProgress): string => `${activity} ${table}`;
+  const begin = (progress: RowProgress): Work => {
+    const name = nameOf(progress);
+    const work = works.get(name) ?? { startedAt: now(), rows: 0 };
+    works.set(name, work);
+    return work;
+  };
   return {
-    begin: (progress) => {
-      const name = nameOf(progress);
-      if (!begun.has(name)) begun.set(name, now());
-    },
-    event: (progress, revision) => {
-      const { activity, table, rows, total } = progress;
-      const name = nameOf(progress);
-      const elapsedMs = now() - (begun.get(name) ?? now());
+    begin: (progress) => void begin(progress),
+    event: (progress, { revision, changes }) => {
+      const { activity, table, total } = progress;
+      const work = begin(progress);
+      work.rows = progress.rows ?? work.rows + changes;
+      const { rows, startedAt } = work;
+      const elapsedMs = now() - startedAt;
       // The next work of this kind on this table is another one.
-      if (rows >= total) begun.delete(name);
+      if (rows >= total) works.delete(nameOf(progress));
       const isMeasured = rows > 0 && elapsedMs > 0;
       return {
         kind: "progress",
@@ -38,4 +49,11 @@ export function createPace(now: () => number): Pace {
       };
     },
   };
+}
+
+/** Lets the event loop run: a signal can only fire then, and a synchronous engine never waits by itself. */
+export async function breathe(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }

@@ -1,13 +1,16 @@
 import { asBatch } from "../batch/as-batch.ts";
-import type { BatchPlan } from "../batch/batch-plan.ts";
+import type { BatchPlan, RowidRange } from "../batch/batch-plan.ts";
 import { compileBatch } from "../batch/compile-batch.ts";
+import { readableRowid } from "../batch/copy-statements.ts";
+import { cutRowids, isWorthCutting } from "../batch/rowid-ranges.ts";
 import type { Capabilities } from "../driver/capabilities.ts";
 import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { BatchAlterTableOperation } from "../ops/operation.ts";
-import { foldName } from "../schema/table-definition.ts";
+import type { InspectedTable } from "../schema/database-schema.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 
 export { asBatch };
@@ -19,14 +22,40 @@ export { asBatch };
 export async function readBatchPlan(
   executor: Executor,
   operation: BatchAlterTableOperation,
-  { alterConstraints }: Pick<Capabilities, "alterConstraints">,
+  capabilities: Pick<Capabilities, "alterConstraints" | "interactive" | "lock">,
 ): Promise<BatchPlan> {
+  const { alterConstraints } = capabilities;
   const schema = await readSchema(executor);
   const plan = compileBatch(operation, { schema, alterConstraints, rows: undefined });
   if (plan.method !== "rebuild") return plan;
   const rows = await countRows(executor, [operation.table, ...plan.linkedTables]);
-  return compileBatch(operation, { schema, alterConstraints, rows });
+  const total = rows.get(foldName(operation.table)) ?? 0;
+  // Each statement is a round trip on a server, and a long unit there may be ended at any time.
+  const mayCut = capabilities.interactive && capabilities.lock !== "server" && isWorthCutting(total);
+  const table = schema.tables.find(({ name }) => isSameName(name, operation.table));
+  const copyRanges = mayCut ? await readRanges(executor, table, total) : [];
+  return compileBatch(operation, { schema, alterConstraints, rows, copyRanges });
 }
+
+/** Two subqueries: of a single minimum or maximum SQLite reads one row (optoverview.html#minmax). */
+async function readRanges(
+  executor: Executor,
+  table: InspectedTable | undefined,
+  rows: number,
+): Promise<readonly RowidRange[]> {
+  const rowid = table === undefined ? undefined : readableRowid(table);
+  if (table === undefined || rowid === undefined) return [];
+  const name = quoteIdentifier(table.name);
+  const { rows: found } = await executor.query({
+    sql: `SELECT (SELECT min(${rowid}) FROM ${name}), (SELECT max(${rowid}) FROM ${name})`,
+  });
+  const [first, last] = found[0] ?? [];
+  if (!isInteger(first) || !isInteger(last)) return [];
+  return cutRowids({ first: BigInt(first), last: BigInt(last), rows });
+}
+
+const isInteger = (value: unknown): value is number | bigint =>
+  typeof value === "number" || typeof value === "bigint";
 
 async function countRows(
   executor: Executor,

@@ -1,0 +1,86 @@
+import type { InspectedTable } from "../schema/database-schema.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
+import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
+import type { BatchStatement, Guard } from "./batch-plan.ts";
+import { rowidAlias } from "./constraint-clauses.ts";
+import type { Draft } from "./draft.ts";
+
+/**
+ * The statements that copy the rows of a table into its new form: one, or one for each range of rowids that
+ * the context has, so that a long copy can tell how far it is and be cancelled.
+ */
+export function copyStatements(draft: Draft, fresh: string): readonly BatchStatement[] {
+  const { inspected, context } = draft;
+  const { name } = inspected;
+  const copy: BatchStatement = {
+    sql: renderCopy(draft, fresh),
+    comment: `rebuild "${name}": copy the rows`,
+    guard: misfit(name, fresh),
+  };
+  const rowid = readableRowid(inspected);
+  const total = context.rows?.get(foldName(name));
+  const { copyRanges = [] } = context;
+  if (rowid === undefined || total === undefined || copyRanges.length < 2) return [copy];
+  return copyRanges.map(({ from, to }, index) => ({
+    ...copy,
+    sql: `${copy.sql} WHERE ${rowid} BETWEEN ${from} AND ${to}`,
+    comment: `rebuild "${name}": copy the rows, part ${index + 1} of ${copyRanges.length}`,
+    progress: { activity: "copy", table: name, total },
+  }));
+}
+
+/** The name under which a table shows its rowid; `undefined` where it has none, or columns hide it. */
+export function readableRowid({ withoutRowid, columns }: InspectedTable): string | undefined {
+  return withoutRowid ? undefined : freeRowid(new Set(columns.map(({ name }) => foldName(name))));
+}
+
+/**
+ * INSERT … SELECT without CAST: a value that does not fit its new type stays as it is. With the same
+ * columns it is `SELECT *`, for which SQLite copies records without decoding them where the tables agree
+ * (optoverview.html and insert.c, xferOptimization).
+ */
+function renderCopy(draft: Draft, fresh: string): string {
+  const { text, origins, inspected } = draft;
+  const temporary = quoteIdentifier(fresh);
+  const pairs = text.columns.flatMap(({ part }, index) => {
+    const source = origins[index] ?? null;
+    const isGenerated = part.clauses.some((clause) => clause.kind === "generated");
+    return source === null || isGenerated ? [] : [{ target: part.name, source }];
+  });
+  const old = inspected.columns.map((column) => column.name);
+  const isSame =
+    pairs.length === text.columns.length &&
+    pairs.length === old.length &&
+    pairs.every(({ source }, index) => isSameName(source, old[index] ?? ""));
+  const table = quoteIdentifier(inspected.name);
+  const rowid = copiedRowid(draft);
+  if (isSame && rowid === undefined) return `INSERT INTO ${temporary} SELECT * FROM ${table}`;
+  const targets = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ target }) => target)];
+  const sources = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ source }) => source)];
+  return `INSERT INTO ${temporary} ${quoteIdentifierList(targets)} SELECT ${sources.map(quoteIdentifier).join(", ")} FROM ${table}`;
+}
+
+/** The name under which rowids are copied, where no column does it already (rowidtable.html). */
+function copiedRowid({ text, inspected }: Draft): string | undefined {
+  if (text.withoutRowid || inspected.withoutRowid || rowidAlias(text) !== undefined) return undefined;
+  const columns = new Set(
+    [...text.columns.map(({ part }) => part.name), ...inspected.columns.map(({ name }) => name)].map(
+      foldName,
+    ),
+  );
+  return freeRowid(columns);
+}
+
+function freeRowid(columns: ReadonlySet<string>): string | undefined {
+  return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
+}
+
+function misfit(table: string, fresh: string): Guard {
+  return {
+    code: "SKM_MIGRATION_FAILED",
+    message: `cannot rebuild table "${table}": a row does not fit into its copy "${fresh}"`,
+    tellsCause: true,
+    details: { table },
+    hint: "repair the rows with op.execute before the change",
+  };
+}
