@@ -166,6 +166,44 @@ UPDATE alembic_version SET version_num = '002_posts' WHERE version_num = '001_us
     );
   });
 
+  test("says how rows are treated and warns, and with --strict nothing runs", async () => {
+    const changing = {
+      id: "001_change",
+      down: null,
+      message: "change",
+      body: `upgrade(op) { op.renameColumn("users", "name", "label"); op.dropTable("old"); }`,
+    };
+    const { run, database } = sandbox([changing]);
+    const db = new Database(database);
+    db.exec("CREATE TABLE users (name TEXT); CREATE TABLE old (x); INSERT INTO old VALUES (1), (2)");
+    db.close();
+    const notes = `-- Running upgrade  -> 001_change, change
+
+-- rename column "users.name" to "label": metadata only
+-- drop table "old": deletes 2 rows
+-- warning SKM_LINT_DATA_LOSS: 2 rows of table "old" will be deleted
+--   hint: make a backup first
+
+ALTER TABLE users RENAME COLUMN name TO label;`;
+    const plain = await run("upgrade --dry-run");
+    expect(plain.exit).toBe(0);
+    expect(plain.stdout.startsWith(notes)).toBe(true);
+    const strict = await run("upgrade --dry-run --strict");
+    expect(strict.exit).toBe(3);
+    expect(strict.stdout).toBe(plain.stdout);
+    expect(strict.stderr).toContain(
+      'error SKM_LINT: the plan has 1 warning: 2 rows of table "old" will be deleted (SKM_LINT_DATA_LOSS)\nhint: make a backup first\n',
+    );
+    const document = JSON.parse((await run("upgrade --dry-run --strict --json")).stdout);
+    expect(document).toMatchObject({
+      steps: [{ effects: [{ method: "metadata" }, { method: "drop", table: "old", rows: 2 }] }],
+      error: { code: "SKM_LINT", details: { warnings: [{ revision: "001_change" }] } },
+    });
+    expect((await run("upgrade --strict")).exit).toBe(3);
+    expect((await run("current")).stdout).toBe("");
+    expect((await run("upgrade")).exit).toBe(0);
+  });
+
   test("of nothing says so", async () => {
     const { run, database } = sandbox();
     await run("upgrade");

@@ -38,7 +38,7 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "transaction-per"],
+    options: ["dry-run", "strict", "transaction-per"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do.
@@ -56,7 +56,7 @@ the database is, or id+N.`,
   downgrade: {
     summary: "undo revisions down to a target",
     operands: { name: "revision", min: 1, max: 1 },
-    options: ["dry-run", "yes", "transaction-per"],
+    options: ["dry-run", "strict", "yes", "transaction-per"],
     description: `Undoes the revisions above the target, newest first, all in one transaction.
 
 When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown

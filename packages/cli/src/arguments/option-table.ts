@@ -27,6 +27,7 @@ export type SwitchName =
   | "check-heads"
   | "purge"
   | "dry-run"
+  | "strict"
   | "yes";
 
 export type ValueName =
@@ -57,6 +58,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "check-heads": { summary: "end with exit code 3 unless all heads are applied" },
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
+  strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
   yes: { short: "y", summary: "delete data without asking" },
 };
 

@@ -4,6 +4,7 @@ import {
   type MigrationError,
   type RunResult,
 } from "@skillmeat/migrate-core";
+import { lintOf } from "../arguments/lint-of.ts";
 import { readRevision } from "../arguments/read-revision.ts";
 import { presentPlan } from "../output/present-plan.ts";
 import { presentRun } from "../output/present-run.ts";
@@ -17,7 +18,8 @@ export const downgrade: Command = async (invocation) => {
   const target = readRevision(parsed.operands[0] ?? "");
   return await withProject(invocation, async (project) => {
     if (parsed.switches.has("dry-run")) {
-      return presentPlan(output, project, await project.migrator.plan(target, { direction: "downgrade" }));
+      const plan = await project.migrator.plan(target, { direction: "downgrade" });
+      return presentPlan(output, project, { plan, strict: parsed.switches.has("strict") });
     }
     const startedAt = now();
     const result = await run(invocation, project, target);
@@ -28,9 +30,9 @@ export const downgrade: Command = async (invocation) => {
 /** Runs so that data survives; when it would not, asks whoever is there and runs again. */
 async function run(invocation: Invocation, { migrator }: Project, target: string): Promise<RunResult> {
   if (invocation.arguments.switches.has("yes"))
-    return await migrator.downgrade(target, { dataLoss: "allow" });
+    return await migrator.downgrade(target, { dataLoss: "allow", ...lintOf(invocation.arguments) });
   try {
-    return await migrator.downgrade(target, { dataLoss: "refuse" });
+    return await migrator.downgrade(target, { dataLoss: "refuse", ...lintOf(invocation.arguments) });
   } catch (error) {
     invocation.supervision.enter("command");
     if (!isMigrationError(error, "SKM_DESTRUCTIVE") || !confirm(invocation, error)) throw error;

@@ -1,3 +1,4 @@
+import { lintOf } from "../arguments/lint-of.ts";
 import { readRevision } from "../arguments/read-revision.ts";
 import { presentPlan } from "../output/present-plan.ts";
 import { presentRun } from "../output/present-run.ts";
@@ -10,10 +11,11 @@ export const upgrade: Command = async (invocation) => {
   const target = readRevision(parsed.operands[0] ?? "head");
   return await withProject(invocation, async (project) => {
     if (parsed.switches.has("dry-run")) {
-      return presentPlan(output, project, await project.migrator.plan(target, { direction: "upgrade" }));
+      const plan = await project.migrator.plan(target, { direction: "upgrade" });
+      return presentPlan(output, project, { plan, strict: parsed.switches.has("strict") });
     }
     const startedAt = now();
-    const result = await project.migrator.upgrade(target);
+    const result = await project.migrator.upgrade(target, lintOf(parsed));
     return await presentRun(output, project, { result, target, durationMs: now() - startedAt });
   });
 };

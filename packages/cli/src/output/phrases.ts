@@ -7,6 +7,14 @@ export function showDuration(milliseconds: number): string {
     : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** `512 bytes`, `1.2 MB` */
+export function showBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const number = bytes / 1000 ** power;
+  return `${number.toFixed(number < 10 ? 1 : 0)} ${["", "kB", "MB", "GB"][power] ?? ""}`;
+}
+
 /** `1,234,567` */
 export function showNumber(number: number): string {
   return String(number).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",");

@@ -6,10 +6,11 @@ import type { RunResult } from "../run/result.ts";
 import { runRequest } from "../run/run-request.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
+import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
-export interface DowngradeOptions {
+export interface DowngradeOptions extends LintOptions {
   /**
    * `"refuse"`: roll the transaction back with SKM_DESTRUCTIVE when it would end with fewer rows or columns than
    * it began with. With a transaction for each revision, those before it stay committed.
@@ -37,6 +38,7 @@ export async function downgrade(
       steps: [],
     };
   }
+  await lintRun(context, target, { direction: "downgrade", ...options });
   const goal = steps.at(-1)?.headsAfter ?? [];
   const replan = (moved: readonly string[]): readonly Step[] => {
     if (sameHeads(moved, goal)) return [];

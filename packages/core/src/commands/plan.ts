@@ -1,12 +1,17 @@
 import type { Statement } from "../driver/statement.ts";
 import { describeOperation } from "../ops/describe.ts";
+import type { OperationEffect } from "../plan/operation-effect.ts";
+import type { PlanWarning } from "../plan/plan-warning.ts";
 import { downgradePath } from "../revision/downgrade-path.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { guardExit } from "../run/exit-guard.ts";
 import { explainFailure } from "../run/explain-failure.ts";
-import { prepareUnit, type PrepareOptions } from "../run/unit.ts";
-import { previewOperations, type SchemaKnowledge } from "../run/preview-operations.ts";
+import { createPlanKnowledge, type PlanKnowledge } from "../run/plan-knowledge.ts";
+import { prepareUnit, type Unit } from "../run/unit.ts";
+import { lintStep } from "../run/lint-step.ts";
+import { previewOperations } from "../run/preview-operations.ts";
+import { enforcementFor } from "../run/run-transaction.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
 import { assertSound } from "./revision-library.ts";
@@ -26,6 +31,9 @@ export interface PlannedStep {
   readonly statements: readonly Statement[];
   /** Changes of tables that an earlier operation makes or alters: their statements are known only then. */
   readonly dependsOnSchema: readonly string[];
+  /** What each operation does to rows, in the order of `operations`. */
+  readonly effects: readonly OperationEffect[];
+  readonly warnings: readonly PlanWarning[];
   /** The query at which the rest of the step depends on data and cannot be foretold, or `null`. */
   readonly dependsOnQuery: string | null;
 }
@@ -50,29 +58,32 @@ export async function plan(
   const path = command === "upgrade" ? upgradePath : downgradePath;
   const steps = path(graph, heads, target);
   const guard = guardExit(() => undefined);
+  const units: Unit[] = [];
   const planned: PlannedStep[] = [];
-  const knowledge: SchemaKnowledge = { connection: context.session.connection(), isCurrent: true };
+  const connection = context.session.connection();
   try {
-    for (const step of steps)
-      planned.push(await planStep(context, step, { loadRevision, signal: guard.signal, knowledge }));
+    for (const step of steps) units.push(await prepareUnit(step, { loadRevision, signal: guard.signal }));
+    const foreignKeys =
+      connection === undefined ? context.foreignKeys : enforcementFor(units, connection, context);
+    const knowledge = createPlanKnowledge(connection, foreignKeys);
+    for (const unit of units) planned.push(await planUnit(context, unit, knowledge));
   } catch (error) {
-    const step = steps[planned.length];
+    const step = units.length < steps.length ? steps[units.length] : steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });
   } finally {
     guard.release();
+    for (const unit of units) unit.recording?.abandon(new Error("the plan ends here"));
   }
   return { command, headsBefore: heads, headsAfter: steps.at(-1)?.headsAfter ?? heads, steps: planned };
 }
 
-async function planStep(
-  context: CommandContext,
-  step: Step,
-  { knowledge, ...options }: PrepareOptions & { readonly knowledge: SchemaKnowledge },
-): Promise<PlannedStep> {
+async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnowledge): Promise<PlannedStep> {
   const { versionTable } = context.session.options;
-  const { first, message, downRevisions, recording } = await prepareUnit(step, options);
-  const { statements, dependsOnSchema } = await previewOperations(first.operations, knowledge);
-  recording?.abandon(new Error("the plan ends here"));
+  const { step, first, message, downRevisions } = unit;
+  const { statements, dependsOnSchema, effects, warnings } = await previewOperations(
+    first.operations,
+    knowledge,
+  );
   return {
     step,
     message,
@@ -83,6 +94,11 @@ async function planStep(
         ? [...statements, ...changeVersionRows(versionTable, step.headsBefore, step.headsAfter)]
         : statements,
     dependsOnSchema,
+    effects,
+    warnings: [
+      ...warnings,
+      ...lintStep({ connection: knowledge.connection, dependsOnSchema, asks: first.query !== null }),
+    ],
     dependsOnQuery: first.query?.statement.sql ?? null,
   };
 }

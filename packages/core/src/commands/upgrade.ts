@@ -3,10 +3,11 @@ import type { RunResult } from "../run/result.ts";
 import { runRequest } from "../run/run-request.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
+import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
-export interface UpgradeOptions {
+export interface UpgradeOptions extends LintOptions {
   /**
    * `"refuse"`: roll the transaction back with SKM_DESTRUCTIVE when it would end with fewer rows or columns than
    * it began with. With a transaction for each revision, those before it stay committed.
@@ -31,6 +32,8 @@ export async function upgrade(
   const heads = await session.readHeads("write");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
     return nothingToDo(heads);
+  const targets = typeof target === "string" ? [target] : target;
+  for (const one of targets) await lintRun(context, one, { direction: "upgrade", ...options });
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
   if (steps.length === 0) return nothingToDo(heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];

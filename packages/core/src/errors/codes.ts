@@ -33,6 +33,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_SCRIPT_ID: [2, "a revision id or branch label has characters or a form that is not allowed"],
 
   SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
+  SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
 
   SKM_SCRIPT_DIR: [4, "the directory of revision files cannot be read or written"],
   SKM_SCRIPT_SYNTAX: [4, "a revision file is not valid source text"],
@@ -134,6 +135,7 @@ export type ErrorCode =
   | "SKM_NODE_VERSION"
   | "SKM_SCRIPT_ID"
   | "SKM_CHECK_PENDING"
+  | "SKM_LINT"
   | "SKM_SCRIPT_DIR"
   | "SKM_SCRIPT_SYNTAX"
   | "SKM_SCRIPT_LOAD"

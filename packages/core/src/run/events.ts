@@ -1,4 +1,5 @@
 import type { RowProgress } from "../ops/operation.ts";
+import type { LintCode } from "../plan/plan-warning.ts";
 import type { Step } from "../revision/revision-info.ts";
 
 /** What a warning is about. Warnings never change the outcome. */
@@ -6,7 +7,9 @@ export type WarningCode =
   /** COMMIT reported an error, and reading the database again showed that it had taken effect. */
   | "SKM_COMMIT_RECOVERED"
   /** Another process moved the database on after this run had committed. */
-  | "SKM_MOVED_ON";
+  | "SKM_MOVED_ON"
+  /** What a plan warns of, see `lintCodes`; sent before the run begins where `lint` is `"warn"`. */
+  | LintCode;
 
 /** What happens during a run, as it happens. Times are milliseconds. */
 export type RunEvent =

@@ -1,59 +1,80 @@
-import type { BatchStatement } from "../batch/batch-plan.ts";
-import type { Connection } from "../driver/driver.ts";
+import { asBatch } from "../batch/as-batch.ts";
+import type { BatchPlan, BatchStatement } from "../batch/batch-plan.ts";
 import type { Statement } from "../driver/statement.ts";
 import { changesSchema } from "../ops/changes-schema.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
-import { asBatch, readBatchPlan } from "./read-batch-plan.ts";
-
-/** What a plan knows of the tables: those of the database, until an operation changes one. */
-export interface SchemaKnowledge {
-  /** `undefined` while there is no database to look at. */
-  readonly connection: Connection | undefined;
-  isCurrent: boolean;
-}
+import { effectOf, tableOf, type OperationEffect } from "../plan/operation-effect.ts";
+import type { PlanWarning } from "../plan/plan-warning.ts";
+import { lintOperation } from "./lint-operation.ts";
+import type { PlanKnowledge } from "./plan-knowledge.ts";
+import { readBatchPlan } from "./read-batch-plan.ts";
 
 export interface Preview {
   readonly statements: readonly Statement[];
   /** The operations whose statements depend on tables as they will be, described. */
   readonly dependsOnSchema: readonly string[];
+  /** What each operation does, in their order. */
+  readonly effects: readonly OperationEffect[];
+  readonly warnings: readonly PlanWarning[];
 }
 
 /** SQLite's own default for parameters in one statement (sqlite.org/limits.html), until the engine tells. */
 const assumedLimits = { parameters: 32_766 };
 
 /**
- * Compiles operations without running them. A batch is compiled against the database as long as no
- * operation before it, of this revision or an earlier one, changes the schema.
+ * Compiles operations without running them, and says what they will do to the rows that are there now. A
+ * batch is compiled against the database as long as no operation before it, of this revision or an earlier
+ * one, changes the schema.
  */
 export async function previewOperations(
   operations: readonly Operation[],
-  knowledge: SchemaKnowledge,
+  knowledge: PlanKnowledge,
 ): Promise<Preview> {
   const statements: Statement[] = [];
   const dependsOnSchema: string[] = [];
+  const effects: OperationEffect[] = [];
+  const warnings: PlanWarning[] = [];
   for (const operation of operations) {
-    const found = await previewOperation(operation, knowledge);
-    if (found === undefined) dependsOnSchema.push(describeOperation(operation));
-    else statements.push(...found);
-    knowledge.isCurrent &&= !changesSchema(operation);
+    const { compiled, plan } = await previewOperation(operation, knowledge);
+    if (compiled === undefined) dependsOnSchema.push(describeOperation(operation));
+    else statements.push(...compiled);
+    const effect = await readEffect(operation, plan, knowledge);
+    effects.push(effect);
+    warnings.push(...(await lintOperation(operation, { knowledge, plan, effect })));
+    knowledge.pass(operation, changesSchema(operation));
   }
-  return { statements, dependsOnSchema };
+  return { statements, dependsOnSchema, effects, warnings };
 }
 
-async function previewOperation(
-  operation: Operation,
-  { connection, isCurrent }: SchemaKnowledge,
-): Promise<readonly Statement[] | undefined> {
+interface Compiled {
+  /** `undefined` while the table is not known. */
+  readonly compiled: readonly Statement[] | undefined;
+  readonly plan: BatchPlan | undefined;
+}
+
+async function previewOperation(operation: Operation, knowledge: PlanKnowledge): Promise<Compiled> {
+  const { connection } = knowledge;
   const batch = asBatch(operation);
   if (batch === null) {
     const limits = connection?.capabilities.limits ?? assumedLimits;
-    return compileOperation(operation, limits).map(withoutGuard);
+    return { compiled: compileOperation(operation, limits).map(withoutGuard), plan: undefined };
   }
-  if (connection === undefined || !isCurrent) return undefined;
+  if (connection === undefined || !knowledge.isCurrent()) return { compiled: undefined, plan: undefined };
   const plan = await readBatchPlan(connection, batch, connection.capabilities);
-  return plan.statements.map(withoutGuard);
+  return { compiled: plan.statements.map(withoutGuard), plan };
+}
+
+async function readEffect(
+  operation: Operation,
+  plan: BatchPlan | undefined,
+  knowledge: PlanKnowledge,
+): Promise<OperationEffect> {
+  const name = tableOf(operation);
+  const table = name === null ? undefined : await knowledge.table(name);
+  const size = table === undefined ? undefined : await knowledge.size(table.name);
+  return effectOf(operation, { plan, size, indexes: table?.indexes.length ?? 0 });
 }
 
 /** The guard is for the one who runs the statement; a plan is read, and printed as JSON. */

@@ -63,10 +63,10 @@ export async function runTransaction(
  * Foreign keys can be suspended only before BEGIN, so it is decided by what the bodies have recorded until
  * then. A rebuild that comes later leaves the transaction, see {@link NeedsSuspension}.
  */
-function enforcementFor(
+export function enforcementFor(
   units: readonly Unit[],
-  { capabilities }: Connection,
-  { foreignKeys }: TransactionOptions,
+  { capabilities }: Pick<Connection, "capabilities">,
+  { foreignKeys }: Pick<TransactionOptions, "foreignKeys">,
 ): TransactionOptions["foreignKeys"] {
   const operations = units.flatMap((unit) => unit.first.operations);
   const rebuilds = operations.some(

@@ -1,0 +1,100 @@
+import type { Connection } from "../driver/driver.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { Operation } from "../ops/operation.ts";
+import { tableOf, type TableSize } from "../plan/operation-effect.ts";
+import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
+import { droppedTableOf } from "../sql/dropped-table-of.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { renderLiteral } from "../sql/render-literal.ts";
+
+/** What a plan knows of the database: what is there now, as far as no operation before has changed it. */
+export interface PlanKnowledge {
+  readonly connection: Connection | undefined;
+  /** Whether foreign keys will be enforced while the revisions run. */
+  readonly foreignKeys: "enforced" | "suspended";
+  /** No operation so far changes the schema. */
+  isCurrent(): boolean;
+  /** The table as it is, `undefined` when there is none or an operation before concerns it. */
+  table(name: string): Promise<InspectedTable | undefined>;
+  schema(): Promise<DatabaseSchema>;
+  /** Rows and bytes of a table that {@link PlanKnowledge.table} knows. */
+  size(name: string): Promise<TableSize>;
+  /** The answer to a question for one number. */
+  count(sql: string): Promise<number>;
+  /** Notes what an operation changes, so that nothing is said about tables that will be others. */
+  pass(operation: Operation, changesSchema: boolean): void;
+}
+
+const emptySchema: DatabaseSchema = { tables: [], triggers: [], views: [], names: [] };
+
+export function createPlanKnowledge(
+  connection: Connection | undefined,
+  foreignKeys: PlanKnowledge["foreignKeys"],
+): PlanKnowledge {
+  const touched = new Set<string>();
+  const sizes = new Map<string, Promise<TableSize>>();
+  let isCurrent = true;
+  let schema: Promise<DatabaseSchema> | undefined;
+  const readOnce = async (): Promise<DatabaseSchema> =>
+    await (schema ??= connection === undefined ? Promise.resolve(emptySchema) : readSchema(connection));
+  const count = async (sql: string): Promise<number> => {
+    const result = await connection?.query({ sql });
+    return Number(result?.rows[0]?.[0] ?? 0);
+  };
+  return {
+    connection,
+    foreignKeys,
+    isCurrent: () => isCurrent,
+    schema: readOnce,
+    count,
+    table: async (name) => {
+      if (touched.has(foldName(name))) return undefined;
+      const { tables } = await readOnce();
+      return tables.find((table) => table.kind === "table" && isSameName(table.name, name));
+    },
+    size: async (name) => {
+      const known = sizes.get(foldName(name)) ?? readSize(name, await readOnce(), count);
+      sizes.set(foldName(name), known);
+      return await known;
+    },
+    pass: (operation, changesSchema) => {
+      isCurrent &&= !changesSchema;
+      for (const name of touchedBy(operation)) touched.add(foldName(name));
+    },
+  };
+}
+
+function touchedBy(operation: Operation): readonly string[] {
+  if (operation.kind === "createTable") return [operation.table.name];
+  if (operation.kind === "renameTable") return [operation.table, operation.to];
+  if (operation.kind === "execute") {
+    const dropped = droppedTableOf(operation.sql);
+    return dropped === undefined ? [] : [dropped];
+  }
+  // An index or new rows leave the table as it is.
+  if (operation.kind === "createIndex" || operation.kind === "bulkInsert") return [];
+  const table = tableOf(operation);
+  return table === null ? [] : [table];
+}
+
+async function readSize(
+  name: string,
+  { tables, names }: DatabaseSchema,
+  count: PlanKnowledge["count"],
+): Promise<TableSize> {
+  const rows = await count(`SELECT count(*) FROM ${quoteIdentifier(name)}`);
+  const table = tables.find((one) => isSameName(one.name, name));
+  if (table === undefined || !(await hasDbstat(names, count))) return { rows, bytes: null };
+  const parts = [table.name, ...table.indexes.map((index) => index.name)].map((part) => renderLiteral(part));
+  const bytes = await count(
+    `SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN (${parts.join(", ")})`,
+  );
+  return { rows, bytes };
+}
+
+/** Not every build of SQLite has it (dbstat.html), and asking it where it is not is an error. */
+async function hasDbstat(names: readonly string[], count: PlanKnowledge["count"]): Promise<boolean> {
+  if (names.some((name) => isSameName(name, "dbstat"))) return false;
+  return (await count("SELECT count(*) FROM pragma_module_list WHERE name = 'dbstat'")) > 0;
+}
