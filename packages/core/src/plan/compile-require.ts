@@ -9,8 +9,10 @@ import { renderLiteral } from "../sql/render-literal.ts";
  */
 export function compileRequire(operation: RequireOperation): BatchStatement {
   const { sql, message } = operation;
+  // A comment at the end of the author's text would hide the parenthesis.
+  const end = sql.includes("--") ? "\n" : "";
   return {
-    sql: `SELECT CASE WHEN (${sql}\n) THEN 1 ELSE json(${renderLiteral(`required: ${message}`)}) END`,
+    sql: `SELECT CASE WHEN (${sql}${end}) THEN 1 ELSE json(${renderLiteral(`required: ${message}`)}) END`,
     comment: describeOperation(operation),
     guard: {
       code: "SKM_REQUIREMENT",
