@@ -169,6 +169,10 @@ const batch: fc.Arbitrary<(op: Operations) => void> = fc
       Object.fromEntries(names.map((name) => [name, 1])),
     ]);
     op.execute(sql`SELECT ${text}, ?, ?, ?, ?, ?`, [text, 1, 2n, null, new Uint8Array(names.length * 40)]);
+    op.execute("DELETE FROM t", undefined, { allowDataLoss: names });
+    op.dropTable(table, { allowDataLoss: names });
+    op.require("SELECT count(*) > 0 FROM t", names.join(" "));
+    op.updateRows("t", { set: { a: 1, b: sql`a + 1` }, where: "a IS NULL" });
   });
 
 const anyOperation = fc.oneof(operationArbitrary, batch);

@@ -1,4 +1,4 @@
-import type { Operation } from "../../ops/operation.ts";
+import type { BulkInsertOperation, ExecuteOperation, Operation } from "../../ops/operation.ts";
 import { assertNever } from "../../util/assert-never.ts";
 import { batchLayout } from "./batch-layout.ts";
 import { callLayout } from "./call-layout.ts";
@@ -36,7 +36,9 @@ export function operationLayout(operation: Operation): Layout {
     case "dropView":
       return call(kind, operation.view, options(operation));
     case "execute":
-      return call(kind, operation.sql, operation.params);
+      return call(kind, operation.sql, ...paramsOf(operation));
+    case "require":
+      return call(kind, operation.sql, operation.message);
     case "bulkInsert":
       return call(kind, operation.table, ...rowsOf(operation));
     case "batchAlterTable":
@@ -50,22 +52,35 @@ function call(method: Operation["kind"], ...args: readonly unknown[]): Layout {
   return callLayout(`op.${method}`, args);
 }
 
-function options(operation: { readonly ifExists?: boolean; readonly ifNotExists?: boolean }): unknown {
-  const { ifExists, ifNotExists } = operation;
-  if (ifExists !== undefined) return { ifExists };
-  return ifNotExists === undefined ? undefined : { ifNotExists };
+function options(operation: {
+  readonly ifExists?: boolean;
+  readonly ifNotExists?: boolean;
+  readonly allowDataLoss?: readonly string[];
+}): unknown {
+  const { ifExists, ifNotExists, allowDataLoss } = operation;
+  const given = Object.entries({ ifExists, ifNotExists, allowDataLoss }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** No values are written as an empty list where options follow. */
+function paramsOf(operation: ExecuteOperation): readonly unknown[] {
+  const allowed = options({ ...operation });
+  return [operation.params ?? (allowed === undefined ? undefined : []), allowed];
 }
 
 /** The columns are named where the rows do not tell them in their order: an object puts numbers first. */
-function rowsOf({
-  columns,
-  rows,
-  onConflict,
-}: Extract<Operation, { readonly kind: "bulkInsert" }>): readonly unknown[] {
-  const objects = rows.map((row) => new Map(columns.map((column, index) => [column, row[index]])));
+function rowsOf({ columns, rowCount, blocks, onConflict }: BulkInsertOperation): readonly unknown[] {
+  const width = columns.length;
+  const objects = blocks.flatMap((values) =>
+    Array.from({ length: values.length / width }, (_, row) =>
+      Object.fromEntries(columns.map((column, index) => [column, values[row * width + index]])),
+    ),
+  );
   const asRead = Object.keys(Object.fromEntries(columns.map((column) => [column, null])));
-  const isTold = rows.length > 0 && asRead.every((column, index) => column === columns[index]);
+  const isTold = rowCount > 0 && asRead.every((column, index) => column === columns[index]);
   const settings = { columns: isTold ? undefined : columns, onConflict };
   const isPlain = settings.columns === undefined && onConflict === undefined;
-  return [objects.map((row) => Object.fromEntries(row)), isPlain ? undefined : settings];
+  return [objects, isPlain ? undefined : settings];
 }
