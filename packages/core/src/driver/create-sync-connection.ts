@@ -2,6 +2,7 @@ import type { Capabilities } from "./capabilities.ts";
 import { createChangeCounter } from "./change-counter.ts";
 import { amendDriverError, DriverError } from "./driver-error.ts";
 import type { Connection, Executor, UnitOptions } from "./driver.ts";
+import { createForeignKeySetting } from "./foreign-key-setting.ts";
 import { createStatementCache } from "./statement-cache.ts";
 import type { QueryResult, Statement } from "./statement.ts";
 import type { SyncEngine } from "./sync-engine.ts";
@@ -39,6 +40,7 @@ export function createSyncConnection(engine: SyncEngine, options: SyncConnection
     engine,
     cache: createStatementCache(engine),
     changes: createChangeCounter(engine),
+    foreignKeys: createForeignKeySetting(engine, options.release !== undefined),
     readOnly: options.readOnly ?? false,
     waitMs: options.waitMs ?? defaultWaitMs,
     target: options.target,
@@ -182,6 +184,7 @@ function close(session: SyncSession, { release, onClosed }: SyncConnectionOption
     if (engine.isOpen()) {
       session.cache.clear();
       session.changes.clear();
+      session.foreignKeys.clear();
     }
     if (release === undefined) {
       if (engine.isOpen()) engine.close();

@@ -3,7 +3,9 @@ import type { ChangeCounter } from "./change-counter.ts";
 import { DriverError } from "./driver-error.ts";
 import { fromEngineError } from "./engine-error.ts";
 import { normalizeRows, toEngineValues } from "./engine-values.ts";
-import type { PreparedStatement, StatementCache } from "./statement-cache.ts";
+import type { ForeignKeySetting } from "./foreign-key-setting.ts";
+import type { StatementShape } from "./scan-statement.ts";
+import { checkedShape, type PreparedStatement, type StatementCache } from "./statement-cache.ts";
 import type { QueryResult, SqlValue, Statement } from "./statement.ts";
 import type { SyncEngine } from "./sync-engine.ts";
 
@@ -12,6 +14,7 @@ export interface SyncSession {
   readonly engine: SyncEngine;
   readonly cache: StatementCache;
   readonly changes: ChangeCounter;
+  readonly foreignKeys: ForeignKeySetting;
   readonly readOnly: boolean;
   /** Milliseconds to wait for a lock where the call does not say. */
   readonly waitMs: number;
@@ -37,10 +40,12 @@ export function executeStatement(
   place: "autocommit" | "transaction",
 ): QueryResult {
   try {
+    if (isPlainDefinition(statement) && !session.readOnly) return define(session, statement, place);
     const prepared = session.cache.get(statement.sql);
     assertAllowed(prepared.shape.words, place);
     if (session.readOnly) assertReads(prepared);
-    const params = checkedParams(statement, prepared);
+    const params = checkedParams(statement, prepared.shape);
+    if (prepared.shape.words[0] === "PRAGMA") session.foreignKeys.forget();
     return prepared.statement.returnsRows
       ? executeRows(session, prepared, params)
       : { columns: noColumns, rows: noRows, changes: executeChanges(session, prepared, params) };
@@ -49,12 +54,36 @@ export function executeStatement(
   }
 }
 
-function checkedParams(statement: Statement, prepared: PreparedStatement): readonly SqlValue[] {
+/** Without a semicolon there is no second statement that `exec` would run unseen. */
+const plainDefinition = /^\s*(?:CREATE|ALTER|DROP)\b[^;]*$/iu;
+
+function isPlainDefinition({ sql, params = noParams }: Statement): boolean {
+  return params.length === 0 && typeof sql === "string" && plainDefinition.test(sql);
+}
+
+/**
+ * Runs a definition, which gives no rows and changes none, without a prepared statement of the library. Many
+ * libraries free those only when JavaScript collects them: until then CREATE INDEX and DROP walk all of them to
+ * mark them as expired, and a long run takes quadratic time.
+ */
+function define(
+  session: SyncSession,
+  statement: Statement,
+  place: "autocommit" | "transaction",
+): QueryResult {
+  const shape = checkedShape(statement.sql);
+  assertAllowed(shape.words, place);
+  checkedParams(statement, shape);
+  session.engine.exec(statement.sql);
+  return { columns: noColumns, rows: noRows, changes: 0 };
+}
+
+function checkedParams(statement: Statement, shape: StatementShape): readonly SqlValue[] {
   const given = statement.params ?? noParams;
-  if (given.length !== prepared.shape.parameters) {
+  if (given.length !== shape.parameters) {
     throw new DriverError(
       "value",
-      `the statement has ${prepared.shape.parameters} parameters, but ${given.length} values were passed`,
+      `the statement has ${shape.parameters} parameters, but ${given.length} values were passed`,
       { reason: "parameters" },
     );
   }

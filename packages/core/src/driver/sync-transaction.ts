@@ -14,7 +14,7 @@ export async function runTransaction<T>(
   work: () => T | Promise<T>,
 ): Promise<T> {
   assertIdle(session);
-  const before = readForeignKeys(session);
+  const before = askForeignKeys(session, "recall");
   const wanted = wantedForeignKeys(options);
   session.inUse = true;
   try {
@@ -75,16 +75,18 @@ async function begin(session: SyncSession, wait: LockWait, foreignKeys: ForeignK
 
 /** Only where it makes a difference: the PRAGMA makes SQLite prepare every statement again. */
 function switchForeignKeys(session: SyncSession, from: number, to: number): void {
-  if (from !== to) execute(session, `PRAGMA foreign_keys = ${to}`);
+  if (from === to) return;
+  session.foreignKeys.forget();
+  execute(session, `PRAGMA foreign_keys = ${to}`);
 }
 
 function wantedForeignKeys(options: UnitOptions): 0 | 1 {
   return options.foreignKeys === "suspended" ? 0 : 1;
 }
 
-function readForeignKeys(session: SyncSession): number {
+function askForeignKeys(session: SyncSession, how: "read" | "recall"): number {
   try {
-    return Number(session.engine.prepare("PRAGMA foreign_keys").all([])[0]?.[0]);
+    return session.foreignKeys[how]();
   } catch (error) {
     throw toDriverError(session, error);
   }
@@ -92,7 +94,7 @@ function readForeignKeys(session: SyncSession): number {
 
 function assertForeignKeys(session: SyncSession, options: UnitOptions): void {
   const wanted = wantedForeignKeys(options);
-  if (readForeignKeys(session) === wanted) return;
+  if (askForeignKeys(session, "read") === wanted) return;
   const verb = wanted === 0 ? "suspend" : "enforce";
   throw new DriverError("unsupported", `the engine does not ${verb} foreign keys for a transaction`);
 }

@@ -178,7 +178,9 @@ test.each([
 ] as const)(
   "foreign keys that cannot be %s are noticed before the first statement",
   async (foreignKeys, value) => {
-    const ignore = whenPrepared("PRAGMA foreign_keys", () => ({ all: () => [[BigInt(value)]] }));
+    const ignore = whenPrepared("SELECT foreign_keys FROM pragma_foreign_keys", () => ({
+      all: () => [[BigInt(value)]],
+    }));
     const { connection, database } = connectTo(ignore);
     const error = await failure(connection.unit([insert], { foreignKeys }));
     expect(error).toMatchObject({ kind: "unsupported", outcome: "rolled-back", step: undefined });
@@ -201,6 +203,61 @@ test("foreign keys are set back while a transaction waits for its lock", async (
     onWait,
   });
   expect({ seen, inside: inside?.rows }).toEqual({ seen: [1, 1], inside: [[0]] });
+});
+
+test.each([
+  [
+    "by a statement of the connection",
+    async ({ connection }: ReturnType<typeof connectTo>) => {
+      await connection.query({ sql: "PRAGMA foreign_keys = OFF" });
+    },
+    {},
+  ],
+  [
+    "by the owner of a borrowed database",
+    async ({ database }: ReturnType<typeof connectTo>) => {
+      database.exec("PRAGMA foreign_keys = OFF");
+    },
+    { release: () => undefined },
+  ],
+] as const)(
+  "a setting that changed since the last transaction, %s, is set back",
+  async (_, change, options) => {
+    const target = connectTo(undefined, options);
+    const { connection, database } = target;
+    const read = { sql: "PRAGMA foreign_keys" };
+    await connection.unit([read]);
+    await change(target);
+    const [inside] = await connection.unit([read]);
+    const after = database.pragma("foreign_keys", { simple: true });
+    expect({ inside: inside?.rows, after }).toEqual({ inside: [[1]], after: 0 });
+  },
+);
+
+test("a definition leaves no statement that the library would keep", async () => {
+  const prepared: string[] = [];
+  const { connection, database } = connectTo((real) => ({
+    prepare: (sql) => {
+      prepared.push(sql);
+      return real.prepare(sql);
+    },
+  }));
+  const definitions = [
+    "CREATE TABLE u (a)",
+    "ALTER TABLE u ADD COLUMN b",
+    "create index i ON u (b)",
+    "DROP INDEX i",
+  ];
+  const results = await connection.unit(definitions.map((sql) => ({ sql })));
+  expect(prepared.filter((sql) => !sql.includes("pragma_foreign_keys"))).toEqual([]);
+  expect(results).toEqual(definitions.map(() => ({ columns: [], rows: [], changes: 0 })));
+  expect(database.prepare("SELECT a, b FROM u").all()).toEqual([]);
+});
+
+test("a definition with a value that it does not take is refused", async () => {
+  const { connection } = connectTo();
+  const error = await failure(connection.query({ sql: "CREATE TABLE u (a)", params: [1] }));
+  expect(error).toMatchObject({ kind: "value", reason: "parameters" });
 });
 
 test("what throws before COMMIT rolls back", async () => {
