@@ -75,7 +75,7 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
   url: { value: "url", summary: "database: a path, file:, sqlite: or libsql: URL (SKILLMEAT_DATABASE_URL)" },
   driver: {
     value: "name",
-    summary: "driver instead of the one that the URL suggests: better-sqlite3, libsql",
+    summary: "driver instead of what the URL suggests: better-sqlite3, node-sqlite, libsql",
   },
   versions: {
     value: "directory",

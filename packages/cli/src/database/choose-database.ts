@@ -4,6 +4,7 @@ import { resolveDatabasePath } from "@skillmeat/migrate-core/driver";
 import { usageError } from "../arguments/usage-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { driverNames, isDriverName, type DriverName } from "./driver-name.ts";
+import type { FileDriverName } from "./file-driver.ts";
 import { assertUtf8, readEnvironment, type Environment } from "./read-environment.ts";
 import { isRemoteUrl, parseRemoteUrl, type RemoteDatabase } from "./remote-url.ts";
 
@@ -11,14 +12,15 @@ import { isRemoteUrl, parseRemoteUrl, type RemoteDatabase } from "./remote-url.t
 export type DatabaseChoice =
   | {
       readonly kind: "file";
-      readonly driver: DriverName;
+      /** `undefined`: the first one that is installed. */
+      readonly driver: DriverName | undefined;
       /** Absolute, or `:memory:`. */
       readonly path: string;
       readonly journalMode: "wal" | undefined;
     }
   /** The cache of SkillMeat, because nothing else was said; its directory is created. */
-  | { readonly kind: "default" }
-  | { readonly kind: "remote"; readonly driver: DriverName; readonly remote: RemoteDatabase }
+  | { readonly kind: "default"; readonly driver: FileDriverName | undefined }
+  | { readonly kind: "remote"; readonly driver: "libsql"; readonly remote: RemoteDatabase }
   | { readonly kind: "driver"; readonly driver: Driver };
 
 export interface DatabaseRequest {
@@ -56,7 +58,7 @@ export function chooseDatabase(request: DatabaseRequest): DatabaseChoice {
   }
   const wanted = named ?? (isDriverName(config?.driver) ? config.driver : undefined);
   if (source === undefined) {
-    if (wanted !== "libsql") return { kind: "default" };
+    if (wanted !== "libsql") return { kind: "default", driver: wanted };
     throw usageError("the driver libsql needs a database", "name it with --url");
   }
   return isRemoteUrl(source.url)
@@ -81,7 +83,7 @@ function findSource({ url, env, cwd, loaded }: DatabaseRequest): Source | undefi
 
 function readDriverName(text: string | undefined): DriverName | undefined {
   if (text === undefined || isDriverName(text)) return text;
-  throw usageError(`there is no driver "${text}"`, `the drivers are ${driverNames.join(" and ")}`);
+  throw usageError(`there is no driver "${text}"`, `the drivers are ${driverNames.join(", ")}`);
 }
 
 function chooseFile(
@@ -92,16 +94,16 @@ function chooseFile(
   try {
     const place = resolveDatabasePath(source.url, { cwd: source.directory });
     const path = place.kind === "memory" ? ":memory:" : place.path;
-    return { kind: "file", driver: driver ?? "better-sqlite3", path, journalMode: config?.journalMode };
+    return { kind: "file", driver, path, journalMode: config?.journalMode };
   } catch (error) {
     throw toMigrationError(error);
   }
 }
 
 function chooseRemote(url: string, driver: DriverName | undefined, request: DatabaseRequest): DatabaseChoice {
-  if (driver === "better-sqlite3") {
+  if (driver !== undefined && driver !== "libsql") {
     throw usageError(
-      "the driver better-sqlite3 opens files, and the URL names a server",
+      `the driver ${driver} opens files, and the URL names a server`,
       "leave --driver out, or write --driver libsql",
     );
   }

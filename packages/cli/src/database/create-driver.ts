@@ -1,41 +1,61 @@
 import { pathToFileURL } from "node:url";
 import { type Driver, MigrationError } from "@skillmeat/migrate-core";
+import type { SyncFileOptions } from "@skillmeat/migrate-core/driver";
 import type { DatabaseChoice } from "./choose-database.ts";
 import type { DriverName } from "./driver-name.ts";
+import { connectFile, type OnChosen } from "./file-driver.ts";
 
-/** Makes the driver for a database. Its package is imported when a connection is made, not before. */
-export function createDriver(choice: DatabaseChoice): Driver {
+/**
+ * Makes the driver for a database. Its package is imported when a connection is made, not before.
+ *
+ * @param say told which driver it is, once, when the first connection is made.
+ */
+export function createDriver(choice: DatabaseChoice, say: (line: string) => void = () => undefined): Driver {
   if (choice.kind === "driver") return choice.driver;
+  const onChosen = sayOnce(say);
   return {
-    name: choice.kind === "default" ? "better-sqlite3" : choice.driver,
-    connect: async (options) => await (await loadDriver(choice)).connect(options),
+    name: choice.driver ?? "sqlite",
+    connect: async (options = {}) => {
+      if (choice.kind !== "remote" && choice.driver !== "libsql") {
+        const settings = await fileSettings(choice);
+        return await connectFile({ driver: choice.driver, settings, onChosen }, options);
+      }
+      const connection = await (await loadLibsql(choice)).connect(options);
+      onChosen("libsql", connection);
+      return connection;
+    },
   };
 }
 
 type NamedChoice = Exclude<DatabaseChoice, { readonly kind: "driver" }>;
 
-async function loadDriver(choice: NamedChoice): Promise<Driver> {
+function sayOnce(say: (line: string) => void): OnChosen {
+  let isSaid = false;
+  return (driver, { capabilities }, reason) => {
+    if (isSaid) return;
+    isSaid = true;
+    // Which SQLite a server runs is known with its first answer only.
+    const engine = capabilities.lock === "server" ? "" : ` with SQLite ${capabilities.engineVersion}`;
+    say(`driver: ${driver}${engine}${reason === undefined ? "" : `; ${reason}`}`);
+  };
+}
+
+async function fileSettings(choice: NamedChoice): Promise<SyncFileOptions> {
+  if (choice.kind === "file") {
+    const { path, journalMode } = choice;
+    return { path, ...(journalMode === undefined ? {} : { journalMode }) };
+  }
+  const { defaultCachePath } = await import("../project/skillmeat-cache.ts");
+  return { path: defaultCachePath(), journalMode: "wal", createParent: true };
+}
+
+async function loadLibsql(choice: NamedChoice): Promise<Driver> {
   if (choice.kind === "remote") {
     const { url, authToken } = choice.remote;
     return await makeLibsql({ url, ...(authToken === undefined ? {} : { authToken }) });
   }
-  if (choice.kind === "file" && choice.driver === "libsql") {
-    return await makeLibsql({
-      url: choice.path === ":memory:" ? choice.path : pathToFileURL(choice.path).href,
-    });
-  }
-  return await makeBetterSqlite3(choice);
-}
-
-async function makeBetterSqlite3(choice: NamedChoice): Promise<Driver> {
-  const { betterSqlite3 } = await import("@skillmeat/migrate-driver-better-sqlite3");
-  if (choice.kind === "default") {
-    const { defaultCachePath } = await import("../project/skillmeat-cache.ts");
-    return betterSqlite3({ path: defaultCachePath(), journalMode: "wal", createParent: true });
-  }
-  const { path, journalMode } =
-    choice.kind === "file" ? choice : { path: ":memory:", journalMode: undefined };
-  return betterSqlite3({ path, ...(journalMode === undefined ? {} : { journalMode }) });
+  const path = choice.kind === "file" ? choice.path : ":memory:";
+  return await makeLibsql({ url: path === ":memory:" ? path : pathToFileURL(path).href });
 }
 
 /** A package that is installed by those who need it. */

@@ -52,10 +52,13 @@ async function openProject(invocation: Invocation): Promise<Project> {
   });
   registerToken(invocation, choice);
   const { path, database } = await locate(choice);
-  if (invocation.output.mode.verbose) sayWhatIsUsed(invocation, { database, loaded });
+  const { output } = invocation;
+  if (output.mode.verbose) sayWhatIsUsed(invocation, { database, loaded });
   const migrator = createMigrator({
     ...migratorOptions(invocation, loaded),
-    driver: createDriver(choice),
+    driver: createDriver(choice, (line) => {
+      if (output.mode.verbose) output.talk(line);
+    }),
     revisions: await chooseRevisions(invocation, loaded),
     onEvent: reportRun(invocation),
   });

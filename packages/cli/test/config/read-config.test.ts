@@ -62,12 +62,12 @@ describe("a configuration", () => {
     [{ authToken: ["SECRET"] }, "authToken is a object, expected a string", undefined],
     [
       { driver: "mysql" },
-      'driver is the string "mysql", expected a driver, or "better-sqlite3" or "libsql"',
+      'driver is the string "mysql", expected a driver, or "better-sqlite3" or "node-sqlite" or "libsql"',
       undefined,
     ],
     [
       { driver: {} },
-      'driver is an object of another kind, expected a driver, or "better-sqlite3" or "libsql"',
+      'driver is an object of another kind, expected a driver, or "better-sqlite3" or "node-sqlite" or "libsql"',
       undefined,
     ],
     [

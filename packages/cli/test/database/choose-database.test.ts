@@ -19,7 +19,7 @@ function choose(parts: Partial<Omit<DatabaseRequest, "loaded">> & { readonly con
   });
 }
 
-const file = (path: string, driver = "better-sqlite3") => ({
+const file = (path: string, driver?: string) => ({
   kind: "file",
   driver,
   path,
@@ -28,7 +28,8 @@ const file = (path: string, driver = "better-sqlite3") => ({
 
 describe("the database", () => {
   test.each<[what: string, request: Parameters<typeof choose>[0], expected: object]>([
-    ["the cache when nothing is said", {}, { kind: "default" }],
+    ["the cache when nothing is said", {}, { kind: "default", driver: undefined }],
+    ["the cache for a driver", { driver: "node-sqlite" }, { kind: "default", driver: "node-sqlite" }],
     ["--url", { url: "a.db" }, file("/project/a.db")],
     [
       "--url before everything else",
@@ -114,6 +115,7 @@ describe("the database", () => {
     ["not UTF-8 in --url", { url: "\uFFFD.db" }, "SKM_USAGE"],
     ["for an unknown driver", { url: "a.db", driver: "mysql" }, "SKM_USAGE"],
     ["a server for a driver of files", { url: "libsql://h", driver: "better-sqlite3" }, "SKM_USAGE"],
+    ["a server for the other one", { url: "libsql://h", driver: "node-sqlite" }, "SKM_USAGE"],
     ["missing for a driver that needs one", { driver: "libsql" }, "SKM_USAGE"],
     [
       "given twice, by --driver and a driver object",
