@@ -3,8 +3,9 @@ import { applyPragmas } from "../driver/pragma-profile.ts";
 import type { Check } from "./check.ts";
 import { readValue } from "./read-rows.ts";
 
+/** Values that no engine has from the start, so that only setting one makes it true. */
 const profile = {
-  synchronous: "NORMAL",
+  synchronous: "OFF",
   foreign_keys: "OFF",
   temp_store: "MEMORY",
   cache_size: -4000,

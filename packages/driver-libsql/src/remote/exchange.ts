@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  amendDriverError,
+  DriverError,
+  quoteForMessage,
+  throwIfAborted,
+} from "@skillmeat/migrate-core/driver";
+import type { HranaRequest } from "./hrana-request.ts";
+import { fromFetchError, type FailedRequest } from "./network-error.ts";
+import { readAnswer, type PipelineAnswer } from "./read-answer.ts";
+import { largestAnswer, readBody } from "./read-body.ts";
+import type { Server } from "./server.ts";
+import { fromStatus } from "./status-error.ts";
+
+export interface ExchangeOptions {
+  /** The stream to go on with; a new one unless told. */
+  readonly baton?: string | null;
+  /**
+   * What a lost answer leaves behind: `read` nothing · `write` perhaps a change, so the outcome is unknown ·
+   * `open` statements of a transaction whose COMMIT was never sent, so it is rolled back.
+   */
+  readonly effect: "read" | "write" | "open";
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds before each further try where the server said that it did nothing yet. */
+const pauses: readonly number[] = [50, 150, 400, 1000];
+
+/**
+ * Posts one pipeline request and reads its answer. It is sent once; only where the server itself says that it
+ * does not know the database (as it does for a moment after creating one) or has no time, it is sent again.
+ *
+ * @throws {DriverError} kinds `network`, `timeout`, `auth`, `cantopen`, with the outcome by `effect`.
+ */
+export async function exchange(
+  server: Server,
+  requests: readonly HranaRequest[],
+  options: ExchangeOptions,
+): Promise<PipelineAnswer> {
+  const body = JSON.stringify({ baton: options.baton ?? null, requests });
+  for (let tries = 0; ; tries += 1) {
+    throwIfAborted(options.signal);
+    const outcome = await post(server, body, { ...options, count: requests.length });
+    if (!("error" in outcome)) return outcome;
+    const pauseMs = isPassing(outcome.error) ? pauses[tries] : undefined;
+    if (pauseMs === undefined) throw withOutcome(outcome, options.effect);
+    await sleep(pauseMs);
+  }
+}
+
+function isPassing(error: DriverError): boolean {
+  return error.reason === "no-such-database" || error.engineCode === "HTTP 429";
+}
+
+function withOutcome({ error, mayHaveRun }: FailedRequest, effect: ExchangeOptions["effect"]): DriverError {
+  if (effect === "read") return error;
+  return amendDriverError(error, { outcome: effect === "write" && mayHaveRun ? "unknown" : "rolled-back" });
+}
+
+interface PostOptions extends ExchangeOptions {
+  /** The requests in the body. */
+  readonly count: number;
+}
+
+async function post(
+  server: Server,
+  body: string,
+  options: PostOptions,
+): Promise<PipelineAnswer | FailedRequest> {
+  const { target, timeoutMs } = server;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  let received: Received;
+  try {
+    received = await receive(server, body, signal);
+  } catch (error) {
+    if (options.signal?.aborted === true) return cancelled(server, options.signal);
+    if (timeout.aborted) return timedOut(server, error);
+    return fromFetchError(target.host, error);
+  }
+  return understand(server, received, options.count);
+}
+
+interface Received {
+  readonly status: number;
+  /** `undefined` when it is too large. */
+  readonly text: string | undefined;
+}
+
+async function receive(server: Server, body: string, signal: AbortSignal): Promise<Received> {
+  const response = await server.fetch(server.target.endpoint, {
+    method: "POST",
+    headers: headersOf(server),
+    body,
+    redirect: "manual",
+    signal,
+  });
+  return { status: response.status, text: await readBody(response) };
+}
+
+function headersOf({ target }: Server): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    ...(target.authToken === undefined ? {} : { authorization: `Bearer ${target.authToken}` }),
+    ...(target.namespace === undefined ? {} : { "x-namespace-bin": encodeNamespace(target.namespace) }),
+  };
+}
+
+/** sqld reads the name from this header, as its replicas send it, before it looks at the host name. */
+function encodeNamespace(name: string): string {
+  return Buffer.from(name).toString("base64").replace(/=+$/, "");
+}
+
+function understand({ target }: Server, received: Received, count: number): PipelineAnswer | FailedRequest {
+  const { status, text } = received;
+  if (text === undefined) {
+    return malformed(
+      target.host,
+      `is larger than ${largestAnswer / (1024 * 1024)} MiB`,
+      "read fewer rows at a time",
+    );
+  }
+  if (status !== 200)
+    return fromStatus({ host: target.host, status, body: withoutSecret(text, target.authToken) });
+  const answer = readAnswer(text, count);
+  return answer ?? malformed(target.host, "is not what the protocol Hrana 3 says");
+}
+
+function malformed(
+  host: string,
+  problem: string,
+  hint = "check that the URL leads to a libSQL server",
+): FailedRequest {
+  return {
+    mayHaveRun: true,
+    error: new DriverError("network", `the answer of ${quoteForMessage(host)} ${problem}`, {
+      reason: "protocol",
+      target: host,
+      hint,
+    }),
+  };
+}
+
+/** A proxy may repeat the headers of the request in its answer. */
+function withoutSecret(text: string, secret: string | undefined): string {
+  return secret === undefined ? text : text.replaceAll(secret, "…");
+}
+
+function timedOut({ target, timeoutMs }: Server, cause: unknown): FailedRequest {
+  const host = quoteForMessage(target.host);
+  return {
+    mayHaveRun: true,
+    error: new DriverError("timeout", `${host} did not answer within ${timeoutMs} ms`, {
+      cause,
+      target: target.host,
+      hint: "try again, or allow more time with timeoutMs",
+    }),
+  };
+}
+
+function cancelled({ target }: Server, signal: AbortSignal): FailedRequest {
+  return {
+    mayHaveRun: true,
+    error: new DriverError("timeout", "the operation was cancelled", {
+      reason: "aborted",
+      cause: signal.reason,
+      target: target.host,
+    }),
+  };
+}

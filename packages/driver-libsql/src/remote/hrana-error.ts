@@ -1,0 +1,115 @@
+import {
+  DriverError,
+  factsOfResultName,
+  type DriverErrorKind,
+  type DriverErrorOptions,
+  type EngineErrorFacts,
+} from "@skillmeat/migrate-core/driver";
+
+/** What the server said, as it said it. */
+export class HranaError extends Error {
+  override readonly name = "HranaError";
+  readonly code: string | undefined;
+
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type Facts = Omit<EngineErrorFacts, "engineCode">;
+
+/** Codes of the server that are not SQLite's. */
+const serverCodes: Readonly<Record<string, Facts>> = {
+  SQL_PARSE_ERROR: { kind: "sql" },
+  SQL_INPUT_ERROR: { kind: "sql" },
+  SQL_NO_STATEMENT: { kind: "sql" },
+  SQL_MANY_STATEMENTS: { kind: "sql", reason: "several-statements" },
+  ARGS_INVALID: { kind: "value", reason: "parameters" },
+  ARGS_BOTH_POSITIONAL_AND_NAMED: { kind: "value", reason: "parameters" },
+  TRANSACTION_TIMEOUT: {
+    kind: "busy",
+    reason: "transaction-expired",
+    hint: "make the revision smaller, or run it when nobody else writes",
+  },
+  TRANSACTION_BUSY: { kind: "busy" },
+  STREAM_EXPIRED: {
+    kind: "busy",
+    reason: "transaction-expired",
+    hint: "do not let a revision wait for anything but the database",
+  },
+  STREAM_CLOSED: { kind: "busy", reason: "transaction-expired" },
+  BLOCKED: {
+    kind: "readonly",
+    reason: "blocked",
+    hint: "wait until the database is released, or ask who blocked it",
+  },
+  RESPONSE_TOO_LARGE: { kind: "value", reason: "too-big", hint: "read fewer rows at a time" },
+};
+
+const tooBig: Facts = {
+  kind: "value",
+  reason: "too-big",
+  hint: "split the statement, or insert fewer rows at a time",
+};
+
+/** What a message means where the code does not say, as through a replica that forwards to its primary. */
+const messages: readonly (readonly [pattern: RegExp, facts: Facts])[] = [
+  [/string or blob too big/i, tooBig],
+  [/response is too large/i, { kind: "value", reason: "too-big", hint: "read fewer rows at a time" }],
+  [
+    /unsupported statement/i,
+    { kind: "unsupported", hint: "leave it out: the server has no use for it, or forbids it" },
+  ],
+  [/\bconstraint failed\b|datatype mismatch|cannot store \w+ value in/i, { kind: "constraint" }],
+  [/database (?:table )?is locked/i, { kind: "busy" }],
+  [/transaction timed out/i, { kind: "busy", reason: "transaction-expired" }],
+  [/attempt to write a readonly database/i, { kind: "readonly" }],
+  [/database or disk is full/i, { kind: "full" }],
+  [/operation was blocked/i, { kind: "readonly", reason: "blocked" }],
+];
+
+/** Turns what the server said about a request or a statement into a `DriverError`. */
+export function fromHranaError(error: HranaError, options: DriverErrorOptions = {}): DriverError {
+  const facts = factsOf(error);
+  return new DriverError(facts.kind, plainMessage(error.message), {
+    cause: error,
+    ...(error.code === undefined ? {} : { engineCode: error.code }),
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.hint === undefined ? {} : { hint: facts.hint }),
+    ...options,
+  });
+}
+
+/** Whether the server refused a statement before it ran anything of the request. */
+export function isRefusedText(error: HranaError): boolean {
+  return (
+    error.code === "SQL_PARSE_ERROR" ||
+    error.code === "SQL_MANY_STATEMENTS" ||
+    error.code === "SQL_NO_STATEMENT"
+  );
+}
+
+function factsOf(error: HranaError): Facts {
+  const code = error.code ?? "";
+  const said = messages.find(([pattern]) => pattern.test(error.message))?.[1];
+  if (code === "SQLITE_TOOBIG" || said?.reason === "too-big") return said ?? tooBig;
+  const known = serverCodes[code] ?? knownResult(code);
+  // A code that only says "something is wrong" is less than a message that is understood.
+  if (known !== undefined && known.kind !== "sql") return known;
+  return said ?? known ?? { kind: unknownKind };
+}
+
+const unknownKind: DriverErrorKind = "sql";
+
+function knownResult(code: string): Facts | undefined {
+  const facts = factsOfResultName(code);
+  if (facts === undefined) return undefined;
+  const { engineCode: _engineCode, ...rest } = facts;
+  return rest;
+}
+
+/** SQLite's own words, without what the server puts before them. */
+function plainMessage(message: string): string {
+  return message.replace(/^(?:SQLite error|SQL input error|SQL string could not be parsed): /, "");
+}

@@ -1,0 +1,136 @@
+import {
+  amendDriverError,
+  DriverError,
+  retryWhileBusy,
+  throwIfAborted,
+  type QueryResult,
+  type Statement,
+  type UnitOptions,
+} from "@skillmeat/migrate-core/driver";
+import { assertReadOnly } from "./ask-read-only.ts";
+import { checkStatement, type CheckedStatement } from "./check-statement.ts";
+import { exchange } from "./exchange.ts";
+import { fromHranaError, isRefusedText, type HranaError } from "./hrana-error.ts";
+import { controlStatement, never, type HranaRequest } from "./hrana-request.ts";
+import { fromBatchFailure } from "./outcome-error.ts";
+import type { RequestAnswer } from "./read-answer.ts";
+import { assertIdle, type RemoteSession } from "./remote-session.ts";
+import { buildUnitBatch, readUnitBatch } from "./unit-batch.ts";
+
+/**
+ * Runs all statements as one transaction in one request.
+ *
+ * @throws {DriverError} with `step` and `outcome`. A lost answer is of outcome `unknown`: the server may have
+ * committed, or not, but nothing between.
+ */
+export async function runUnit(
+  session: RemoteSession,
+  steps: readonly Statement[],
+  options: UnitOptions,
+): Promise<readonly QueryResult[]> {
+  assertIdle(session);
+  session.inUse = true;
+  try {
+    const statements = checkSteps(steps);
+    throwIfAborted(options.signal);
+    if (statements.length === 0) return [];
+    if (session.readOnly) {
+      await assertReadOnly(statements, async (requests) => await ask(session, requests, options.signal));
+    }
+    return await retryWhileBusy(async () => await sendUnit(session, statements, options), {
+      waitMs: options.waitMs ?? session.waitMs,
+      signal: options.signal,
+      onWait: (ms) => options.onWait?.(ms),
+    });
+  } catch (error) {
+    throw withOutcome(error);
+  } finally {
+    session.inUse = false;
+  }
+}
+
+/** Nothing was sent, or the server said that it did nothing, unless the error says otherwise. */
+function withOutcome(error: unknown): unknown {
+  if (!(error instanceof DriverError) || error.outcome !== undefined) return error;
+  return amendDriverError(error, { outcome: "rolled-back" });
+}
+
+function checkSteps(steps: readonly Statement[]): readonly CheckedStatement[] {
+  return steps.map((statement, step) => {
+    try {
+      return checkStatement(statement, "transaction");
+    } catch (error) {
+      throw error instanceof DriverError ? amendDriverError(error, { step }) : error;
+    }
+  });
+}
+
+async function sendUnit(
+  session: RemoteSession,
+  statements: readonly CheckedStatement[],
+  options: UnitOptions,
+): Promise<readonly QueryResult[]> {
+  const { server, learned } = session;
+  const batch = buildUnitBatch(
+    statements.map(({ encoded }) => encoded),
+    { foreignKeys: options.foreignKeys ?? "enforced", mode: session.readOnly ? "read" : "write" },
+  );
+  const requests: readonly HranaRequest[] = [
+    { type: "batch", batch: { steps: batch } },
+    ...learned.questions(),
+    { type: "close" },
+  ];
+  const { answers } = await exchange(server, requests, { effect: "write", signal: options.signal });
+  const [answer] = answers;
+  learned.learn(answers.slice(1, -1));
+  if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
+  if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
+  const outcome = readUnitBatch(answer.batch, statements.length);
+  if (outcome.kind !== "committed") throw fromBatchFailure(outcome, server.target.host);
+  session.replicationIndex = answer.batch.replicationIndex ?? session.replicationIndex;
+  return outcome.results;
+}
+
+function wrongAnswer(target: string): DriverError {
+  return new DriverError("network", "the server answered another question", {
+    reason: "protocol",
+    outcome: "unknown",
+    target,
+  });
+}
+
+/**
+ * A server that does not understand one statement refuses the whole batch before it runs, without saying
+ * which one it was: it is asked about each, in one request. (`describe` does not refuse the same texts.)
+ */
+async function describeRefusal(
+  session: RemoteSession,
+  statements: readonly CheckedStatement[],
+  refusal: HranaError,
+): Promise<DriverError> {
+  const error = fromHranaError(refusal, { outcome: "rolled-back", target: session.server.target.host });
+  if (!isRefusedText(refusal)) return error;
+  try {
+    const answers = await ask(
+      session,
+      statements.map(({ encoded: { sql } }) => ({
+        type: "batch",
+        batch: { steps: [{ stmt: controlStatement(sql), condition: never }] },
+      })),
+    );
+    const step = answers.findIndex((answer) => answer.kind === "failed" && isRefusedText(answer.error));
+    return step === -1 ? error : amendDriverError(error, { step });
+  } catch (searchError) {
+    return amendDriverError(error, { cleanupErrors: [searchError] });
+  }
+}
+
+// oxlint-disable-next-line max-params -- a signal is optional
+async function ask(
+  session: RemoteSession,
+  requests: readonly HranaRequest[],
+  signal?: AbortSignal,
+): Promise<readonly RequestAnswer[]> {
+  return (await exchange(session.server, [...requests, { type: "close" }], { effect: "read", signal }))
+    .answers;
+}

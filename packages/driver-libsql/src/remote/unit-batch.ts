@@ -1,0 +1,111 @@
+import type { QueryResult, UnitOptions } from "@skillmeat/migrate-core/driver";
+import type { HranaError } from "./hrana-error.ts";
+import {
+  controlStatement,
+  inTransaction,
+  type HranaBatchStep,
+  type HranaCondition,
+  type HranaStatement,
+} from "./hrana-request.ts";
+import type { BatchAnswer } from "./read-answer.ts";
+
+export interface TransactionKind {
+  readonly foreignKeys: NonNullable<UnitOptions["foreignKeys"]>;
+  /** `write` takes the write lock at once; a later upgrade would fail instead of wait (sqlite.org/isolation.html). */
+  readonly mode: "read" | "write";
+}
+
+/** Steps before the first one of the caller: foreign keys, BEGIN, and the proof that foreign keys are as wanted. */
+const begin = 1;
+const proof = 2;
+const lead = 3;
+
+/** What one batch did, in the words of the caller. */
+export type BatchOutcome =
+  | { readonly kind: "committed"; readonly results: readonly QueryResult[] }
+  /** The lock was not to be had, or the server refuses writers. */
+  | { readonly kind: "not-begun"; readonly error: HranaError }
+  /** The server does not suspend (or enforce) foreign keys. */
+  | { readonly kind: "foreign-keys"; readonly error: HranaError }
+  | {
+      readonly kind: "step-failed";
+      readonly step: number;
+      readonly error: HranaError;
+      /** The transaction ended together with the statement: there was nothing to roll back. */
+      readonly ended: boolean;
+    }
+  | { readonly kind: "commit-failed"; readonly error: HranaError }
+  /** The server ended the transaction between two steps: `step` did not run, or the COMMIT if there is none. */
+  | { readonly kind: "lost"; readonly step: number | undefined };
+
+/** What became of {@link beginSteps} where they are a batch of their own. */
+export function readBeginBatch(answer: BatchAnswer): BatchOutcome | undefined {
+  const failed = answer.errors.findIndex((error) => error !== undefined);
+  const error = answer.errors[failed];
+  if (error === undefined) return undefined;
+  return { kind: failed === proof ? "foreign-keys" : "not-begun", error };
+}
+
+const ok = (step: number): HranaCondition => ({ type: "ok", step });
+const not = (cond: HranaCondition): HranaCondition => ({ type: "not", cond });
+const all = (...conds: readonly HranaCondition[]): HranaCondition => ({ type: "and", conds });
+
+/**
+ * The statements that begin a transaction. The PRAGMA does nothing inside one (sqlite.org/foreignkeys.html),
+ * so it comes first, and what it did is proven inside.
+ */
+export function beginSteps({ foreignKeys, mode }: TransactionKind): readonly HranaBatchStep[] {
+  const wanted = foreignKeys === "suspended" ? "0" : "1";
+  return [
+    { stmt: controlStatement(`PRAGMA foreign_keys = ${wanted}`) },
+    { stmt: controlStatement(mode === "read" ? "BEGIN" : "BEGIN IMMEDIATE"), condition: ok(begin - 1) },
+    {
+      stmt: controlStatement(
+        `SELECT CASE WHEN (SELECT foreign_keys FROM pragma_foreign_keys) IS NOT ${wanted} THEN json('foreign keys') END`,
+      ),
+      condition: ok(begin),
+    },
+  ];
+}
+
+/**
+ * Builds a batch that is one transaction by itself: each step runs only if the one before succeeded inside the
+ * transaction, COMMIT only after the last, ROLLBACK only if COMMIT did not happen. So nothing depends on a
+ * second request, and a connection that breaks leaves the state before or the state after.
+ */
+export function buildUnitBatch(
+  statements: readonly HranaStatement[],
+  transaction: TransactionKind,
+): readonly HranaBatchStep[] {
+  const commit = lead + statements.length;
+  return [
+    ...beginSteps(transaction),
+    ...statements.map((stmt, index) => ({ stmt, condition: all(ok(lead + index - 1), inTransaction) })),
+    { stmt: controlStatement("COMMIT"), condition: all(ok(commit - 1), inTransaction) },
+    { stmt: controlStatement("ROLLBACK"), condition: all(ok(begin), not(ok(commit)), inTransaction) },
+    { stmt: controlStatement("PRAGMA foreign_keys = 1") },
+  ];
+}
+
+/** Reads what became of a batch of {@link buildUnitBatch} with `count` statements. */
+export function readUnitBatch(answer: BatchAnswer, count: number): BatchOutcome {
+  const commit = lead + count;
+  if (answer.results[commit] !== undefined) {
+    const results = answer.results.slice(lead, commit);
+    return { kind: "committed", results: results.filter((result) => result !== undefined) };
+  }
+  const failed = answer.errors.findIndex((error) => error !== undefined);
+  const error = answer.errors[failed];
+  if (error === undefined || failed > commit) return lost(answer, commit);
+  if (failed <= begin) return { kind: "not-begun", error };
+  if (failed === proof) return { kind: "foreign-keys", error };
+  if (failed === commit) return { kind: "commit-failed", error };
+  const rollback = commit + 1;
+  const ended = answer.results[rollback] === undefined && answer.errors[rollback] === undefined;
+  return { kind: "step-failed", step: failed - lead, error, ended };
+}
+
+function lost(answer: BatchAnswer, commit: number): BatchOutcome {
+  const skipped = answer.results.findIndex((result, index) => index >= lead && result === undefined);
+  return { kind: "lost", step: skipped >= lead && skipped < commit ? skipped - lead : undefined };
+}
