@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { testDriver, type DatabaseUnderTest, type TestFunction } from "@skillmeat/migrate-core/testkit";
 import { libsql, type LibsqlOptions } from "../src/index.ts";
-import { describeWithSqld, hasSqld, startSqld, type SqldServer } from "./support/sqld-server.ts";
+import {
+  describeWithSqld,
+  hasSqld,
+  startSqld,
+  type SqldServer,
+} from "../../../tools/src/sqld/sqld-server.ts";
 
 interface Limits {
   /** Checks that fail for certain: run as such, so that the day the engine learns it is noticed. */

@@ -51,8 +51,8 @@ async function fileSettings(choice: NamedChoice): Promise<SyncFileOptions> {
 
 async function loadLibsql(choice: NamedChoice): Promise<Driver> {
   if (choice.kind === "remote") {
-    const { url, authToken } = choice.remote;
-    return await makeLibsql({ url, ...(authToken === undefined ? {} : { authToken }) });
+    const { url, authToken, allowInsecure } = choice.remote;
+    return await makeLibsql({ url, allowInsecure, ...(authToken === undefined ? {} : { authToken }) });
   }
   const path = choice.kind === "file" ? choice.path : ":memory:";
   return await makeLibsql({ url: path === ":memory:" ? path : pathToFileURL(path).href });
@@ -89,7 +89,7 @@ async function importOptional({ driver, packageName, exportName }: OptionalDrive
       {
         cause,
         details: { driver, package: packageName },
-        hint: "this release brings no libSQL driver; pass a driver object of your own in the configuration file",
+        hint: `install it beside the command: npm install ${packageName}`,
       },
     );
   });

@@ -6,6 +6,8 @@ export interface RemoteDatabase {
   readonly authToken: string | undefined;
   /** The server, for messages. */
   readonly host: string;
+  /** Whether the configuration allows another machine without TLS. */
+  readonly allowInsecure: boolean;
 }
 
 const remoteScheme = /^(libsql|https?|wss?):/iu;
@@ -39,7 +41,8 @@ export function parseRemoteUrl(input: string, options: { readonly allowInsecure:
     );
   }
   url.searchParams.delete("authToken");
-  return { url: url.href, authToken: authToken === "" ? undefined : authToken, host };
+  const { allowInsecure } = options;
+  return { url: url.href, authToken: authToken === "" ? undefined : authToken, host, allowInsecure };
 }
 
 function parse(input: string): URL {

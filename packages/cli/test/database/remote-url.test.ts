@@ -27,7 +27,7 @@ describe("a remote URL", () => {
     ["ws://[::1]:8080", "ws://[::1]:8080/", undefined, "[::1]:8080"],
     ["libsql://127.0.0.1?tls=0", "libsql://127.0.0.1?tls=0", undefined, "127.0.0.1"],
   ])("%s is taken apart", (input, url, authToken, host) => {
-    expect(parseRemoteUrl(input, strict)).toEqual({ url, authToken, host });
+    expect(parseRemoteUrl(input, strict)).toEqual({ url, authToken, host, allowInsecure: false });
   });
 
   test.each<[input: string, code: string, problem: string]>([
@@ -57,6 +57,9 @@ describe("a remote URL", () => {
   });
 
   test("may be unencrypted where that is allowed", () => {
-    expect(parseRemoteUrl("http://db.example", { allowInsecure: true }).host).toBe("db.example");
+    expect(parseRemoteUrl("http://db.example", { allowInsecure: true })).toMatchObject({
+      host: "db.example",
+      allowInsecure: true,
+    });
   });
 });

@@ -2,7 +2,7 @@ import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Driver } from "../driver/driver.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
-import { readHeads, readVersionState } from "../version/read-heads.ts";
+import { readHeads, readRemoteVersionState, readVersionState } from "../version/read-heads.ts";
 import type { VersionTable } from "../version/version-table.ts";
 
 export interface SessionOptions {
@@ -114,7 +114,7 @@ async function discard(state: State, error: unknown): Promise<unknown> {
 
 async function assertApplication(connection: Connection, expected: number | undefined): Promise<void> {
   if (expected === undefined) return;
-  const found = (await connection.query({ sql: "PRAGMA application_id" })).rows[0]?.[0] ?? 0;
+  const found = (await connection.query({ sql: "SELECT application_id FROM pragma_application_id" })).rows[0]?.[0] ?? 0;
   if (found === 0 || found === expected) return;
   throw new MigrationError(
     "SKM_DB_WRONG_APP",
@@ -151,7 +151,8 @@ async function read(state: State, connection: Connection, table: VersionTable): 
       state.tableKnown = false;
     }
   }
-  const found = await readVersionState(connection, table);
+  const readState = connection.capabilities.lock === "server" ? readRemoteVersionState : readVersionState;
+  const found = await readState(connection, table);
   state.tableKnown = found.tableExists;
   return found.heads;
 }

@@ -1,5 +1,6 @@
 import { DriverError } from "../driver/driver-error.ts";
-import type { Executor } from "../driver/driver.ts";
+import type { Connection, Executor } from "../driver/driver.ts";
+import type { QueryResult } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
@@ -23,6 +24,30 @@ export async function readHeads(executor: Executor, table: VersionTable): Promis
  */
 export async function readVersionState(executor: Executor, table: VersionTable): Promise<VersionState> {
   const description = await describe(executor, table);
+  assertUsable(table, description);
+  if (description.length === 0) return { heads: [], tableExists: false };
+  return { heads: await readHeads(executor, table), tableExists: true };
+}
+
+/**
+ * The same in one round trip, for engines behind a network. Where there is no table yet, or one of another
+ * form, that takes further ones.
+ */
+export async function readRemoteVersionState(
+  connection: Connection,
+  table: VersionTable,
+): Promise<VersionState> {
+  try {
+    const [description, heads] = await connection.unit([table.describe, table.read]);
+    assertUsable(table, description?.rows ?? []);
+    return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true };
+  } catch (error) {
+    if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
+    return await readVersionState(connection, table);
+  }
+}
+
+function assertUsable(table: VersionTable, description: QueryResult["rows"]): void {
   const problem = versionTableProblem(description);
   if (problem !== null) {
     throw new MigrationError(
@@ -34,8 +59,6 @@ export async function readVersionState(executor: Executor, table: VersionTable):
       },
     );
   }
-  if (description.length === 0) return { heads: [], tableExists: false };
-  return { heads: await readHeads(executor, table), tableExists: true };
 }
 
 async function describe(executor: Executor, table: VersionTable) {

@@ -8,7 +8,7 @@ import {
   type UnitOptions,
 } from "@skillmeat/migrate-core/driver";
 import { assertReadOnly } from "./ask-read-only.ts";
-import { checkStatement, type CheckedStatement } from "./check-statement.ts";
+import { checkStatement, onlyReads, type CheckedStatement } from "./check-statement.ts";
 import { exchange } from "./exchange.ts";
 import { fromHranaError, isRefusedText, type HranaError } from "./hrana-error.ts";
 import { controlStatement, never, type HranaRequest } from "./hrana-request.ts";
@@ -18,7 +18,7 @@ import { assertIdle, type RemoteSession } from "./remote-session.ts";
 import { buildUnitBatch, readUnitBatch } from "./unit-batch.ts";
 
 /**
- * Runs all statements as one transaction in one request.
+ * Runs all statements as one transaction in one request. Where all of them only read, no lock is taken.
  *
  * @throws {DriverError} with `step` and `outcome`. A lost answer is of outcome `unknown`: the server may have
  * committed, or not, but nothing between.
@@ -71,16 +71,20 @@ async function sendUnit(
   options: UnitOptions,
 ): Promise<readonly QueryResult[]> {
   const { server, learned } = session;
+  const onlyReading = session.readOnly || statements.every(({ shape }) => onlyReads(shape));
   const batch = buildUnitBatch(
     statements.map(({ encoded }) => encoded),
-    { foreignKeys: options.foreignKeys ?? "enforced", mode: session.readOnly ? "read" : "write" },
+    { foreignKeys: options.foreignKeys ?? "enforced", mode: onlyReading ? "read" : "write" },
   );
   const requests: readonly HranaRequest[] = [
     { type: "batch", batch: { steps: batch } },
     ...learned.questions(),
     { type: "close" },
   ];
-  const { answers } = await exchange(server, requests, { effect: "write", signal: options.signal });
+  const { answers } = await exchange(server, requests, {
+    effect: onlyReading ? "read" : "write",
+    signal: options.signal,
+  });
   const [answer] = answers;
   learned.learn(answers.slice(1, -1));
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);

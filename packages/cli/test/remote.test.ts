@@ -1,0 +1,71 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTokenIssuer } from "../../../tools/src/sqld/access-token.ts";
+import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
+import { runInProcess } from "./support/run-in-process.ts";
+import { temporaryDirectories } from "./support/temporary-directory.ts";
+
+const temporaryDirectory = temporaryDirectories();
+
+describeWithSqld("the command on a server", () => {
+  const issuer = createTokenIssuer();
+  let server: SqldServer | undefined;
+  beforeAll(async () => {
+    server = await startSqld({ single: true, publicKey: issuer.publicKey });
+  });
+  afterAll(async () => await server?.dispose());
+
+  async function run(argv: readonly string[], claims: Readonly<Record<string, unknown>> = {}) {
+    const env = { TURSO_DATABASE_URL: `http://${server?.host}`, TURSO_AUTH_TOKEN: issuer.token(claims) };
+    const result = await runInProcess(argv, { cwd: temporaryDirectory(), env });
+    expect(`${result.stdout}${result.stderr}`).not.toContain(env.TURSO_AUTH_TOKEN);
+    return result;
+  }
+
+  test("creates the SkillMeat cache, goes down and up again", async () => {
+    expect(await run(["upgrade"])).toMatchObject({ exit: 0 });
+    expect((await run(["current"])).stdout).toContain("(head)");
+    expect(await run(["check"])).toMatchObject({ exit: 0 });
+    expect(await run(["downgrade", "base", "--yes"])).toMatchObject({ exit: 0 });
+    expect(await run(["check"])).toMatchObject({ exit: 3 });
+    expect(await run(["upgrade"])).toMatchObject({ exit: 0 });
+  });
+
+  test("reads with a token for reading, and cannot write with it", async () => {
+    await run(["upgrade"]);
+    expect((await run(["current"], { a: "ro" })).stdout).toContain("(head)");
+    const refused = await run(["downgrade", "base", "--yes"], { a: "ro" });
+    expect(refused.exit).toBe(10);
+    expect(refused.stderr).toContain("error SKM_REMOTE_READONLY: ");
+    expect((await run(["current"])).stdout).toContain("(head)");
+  });
+
+  test("says that a token is refused, and exits with 10", async () => {
+    const { exit, stderr } = await runInProcess(["current"], {
+      cwd: temporaryDirectory(),
+      env: { TURSO_DATABASE_URL: `http://${server?.host}`, TURSO_AUTH_TOKEN: createTokenIssuer().token({}) },
+    });
+    expect(exit).toBe(10);
+    expect(stderr).toContain("error SKM_REMOTE_AUTH: ");
+  });
+
+  test("says that nobody listens, and exits with 10", async () => {
+    const { exit, stderr } = await runInProcess(["upgrade", "--url", "http://127.0.0.1:9"], {
+      cwd: temporaryDirectory(),
+    });
+    expect(exit).toBe(10);
+    expect(stderr).toContain("error SKM_REMOTE_NETWORK: ");
+  });
+});
+
+test("a file is migrated with --driver libsql", async () => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.db"), "");
+  expect(await runInProcess(["upgrade", "--url", "app.db", "--driver", "libsql"], { cwd })).toMatchObject({
+    exit: 0,
+  });
+  expect(
+    (await runInProcess(["current", "--url", "app.db", "--driver", "libsql"], { cwd })).stdout,
+  ).toContain("(head)");
+});

@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createMigrator, type Migrator, type Revision } from "@skillmeat/migrate-core";
+import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
+import { revisions as cacheRevisions } from "@skillmeat/schema";
+import { libsql, type Fetch, type LibsqlOptions } from "@skillmeat/migrate-driver-libsql";
+import { describeEverywhere, describeWithServer, readValues } from "./support/databases.ts";
+
+/** A parent with cascading children, then a change of the parent that needs a rebuild. */
+const revisions: readonly Revision[] = [
+  {
+    revision: "001_tables",
+    downRevision: null,
+    upgrade: (op) => {
+      op.createTable({
+        name: "parent",
+        columns: [{ name: "id", type: "INTEGER", primaryKey: true }, { name: "name" }],
+      });
+      op.createTable({
+        name: "child",
+        columns: [
+          { name: "parent_id", type: "INTEGER", references: { table: "parent", onDelete: "cascade" } },
+        ],
+      });
+      op.createTrigger({ name: "tr", table: "parent", timing: "after", event: "update", body: "SELECT 1" });
+      op.bulkInsert("parent", [
+        { id: 1, name: "a" },
+        { id: 2, name: "b" },
+      ]);
+      op.bulkInsert("child", [{ parent_id: 1 }, { parent_id: 2 }]);
+    },
+    downgrade: (op) => {
+      op.dropTable("child");
+      op.dropTable("parent");
+    },
+  },
+  {
+    revision: "002_unique_name",
+    downRevision: "001_tables",
+    upgrade: (op) => op.createUniqueConstraint("parent", { name: "uq_name", columns: ["name"] }),
+    downgrade: (op) => op.dropConstraint("parent", "uq_name"),
+  },
+];
+
+const schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
+
+function migratorFor(options: LibsqlOptions, given: readonly Revision[] = revisions): Migrator {
+  const migrator = createMigrator({ driver: libsql(options), revisions: given });
+  onTestFinished(async () => await migrator.close());
+  return migrator;
+}
+
+/** The schema of the SkillMeat cache as the default driver makes it. */
+async function readExpectedCache(): Promise<readonly unknown[]> {
+  const directory = mkdtempSync(join(tmpdir(), "skm-libsql-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const driver = betterSqlite3(join(directory, "cache.db"));
+  const migrator = createMigrator({ driver, revisions: cacheRevisions });
+  await migrator.upgrade();
+  await migrator.close();
+  const connection = await driver.connect({ readOnly: true });
+  const { rows } = await connection.query({ sql: schema });
+  await connection.close();
+  return rows.flat();
+}
+
+describeEverywhere("a migration", (fresh, isRemote) => {
+  test("of the SkillMeat cache goes up, down and up again to the schema of the default driver", async () => {
+    const expected = await readExpectedCache();
+    const database = await fresh();
+    const migrator = migratorFor(database, cacheRevisions);
+    await migrator.upgrade();
+    expect(await readValues(database, schema)).toEqual(expected);
+    await migrator.downgrade("base");
+    expect(
+      await readValues(database, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'"),
+    ).toEqual(["alembic_version"]);
+    await migrator.upgrade();
+    expect(await readValues(database, schema)).toEqual(expected);
+  });
+
+  test("that rebuilds a parent keeps its children and its trigger, up and down", async () => {
+    const database = await fresh();
+    const migrator = migratorFor(database);
+    await migrator.upgrade();
+    const state = async () => [
+      await readValues(database, "SELECT parent_id FROM child ORDER BY 1"),
+      await readValues(database, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"),
+    ];
+    expect(await state()).toEqual([[1, 2], ["tr"]]);
+    expect((await migrator.downgrade("-1")).headsAfter).toEqual(["001_tables"]);
+    expect(await state()).toEqual([[1, 2], ["tr"]]);
+    expect((await migrator.downgrade("base")).headsAfter).toEqual([]);
+    expect(
+      await readValues(database, "SELECT name FROM sqlite_schema WHERE name IN ('parent', 'child', 'tr')"),
+    ).toEqual([]);
+  });
+
+  test("that fails leaves nothing of its revision", async () => {
+    const database = await fresh();
+    const failing: Revision = {
+      revision: "003",
+      downRevision: "002_unique_name",
+      upgrade: (op) => {
+        op.execute("CREATE TABLE half (a)");
+        op.execute("INSERT INTO nowhere VALUES (1)");
+      },
+    };
+    // A file is one transaction for the whole run, a server one for each revision.
+    const heads = isRemote ? ["002_unique_name"] : [];
+    await expect(migratorFor(database, [...revisions, failing]).upgrade()).rejects.toMatchObject({
+      code: "SKM_MIGRATION_FAILED",
+      details: { revision: "003", statement: 2, heads },
+    });
+    expect(await readValues(database, "SELECT name FROM sqlite_schema WHERE name = 'half'")).toEqual([]);
+    expect(await migratorFor(database).current()).toEqual(heads);
+  });
+
+  test("that asks the database sees what it has changed", async () => {
+    const database = await fresh();
+    const asking: Revision = {
+      revision: "003",
+      downRevision: "002_unique_name",
+      upgrade: async (op) => {
+        op.execute("INSERT INTO parent VALUES (3, 'c')");
+        const [row] = await op.query("SELECT max(id) AS newest FROM parent");
+        op.execute(`INSERT INTO child VALUES (${String(row?.["newest"])})`);
+      },
+    };
+    await migratorFor(database, [...revisions, asking]).upgrade();
+    expect(await readValues(database, "SELECT parent_id FROM child ORDER BY 1")).toEqual([1, 2, 3]);
+  });
+
+  test("started several times at once is applied once, and all runs succeed", async () => {
+    const database = await fresh();
+    const runs = Array.from({ length: 3 }, async () => (await migratorFor(database).upgrade()).headsAfter);
+    expect(await Promise.all(runs)).toEqual(Array.from({ length: 3 }, () => ["002_unique_name"]));
+    expect(await readValues(database, "SELECT count(*) FROM parent")).toEqual([2]);
+  });
+});
+
+describeWithServer("the requests of a run", (server) => {
+  /** A database whose requests are counted. */
+  async function counted(): Promise<{ readonly options: LibsqlOptions; readonly bodies: string[] }> {
+    const bodies: string[] = [];
+    const counting: Fetch = async (input, init) => {
+      bodies.push(String(init.body));
+      return await fetch(input, init);
+    };
+    const namespace = await server().createNamespace();
+    return { options: { url: `http://${server().host}`, namespace, fetch: counting }, bodies };
+  }
+
+  test("are one when there is nothing to do", async () => {
+    const { options, bodies } = await counted();
+    const migrator = migratorFor(options);
+    await migrator.upgrade();
+    await migrator.close();
+    bodies.length = 0;
+    expect((await migratorFor(options).upgrade()).outcome).toBe("nothing-to-do");
+    expect(bodies).toEqual([expect.stringContaining("alembic_version")]);
+  });
+
+  test("carry a whole revision in one of them, between two that read the version", async () => {
+    const { options, bodies } = await counted();
+    const long: Revision = {
+      revision: "003",
+      downRevision: "002_unique_name",
+      upgrade: (op) => {
+        for (let table = 0; table < 30; table += 1) op.execute(`CREATE TABLE t${table} (a)`);
+      },
+    };
+    await migratorFor(options).upgrade();
+    bodies.length = 0;
+    await migratorFor(options, [...revisions, long]).upgrade();
+    expect(bodies.map((body) => body.includes("CREATE TABLE t29"))).toEqual([false, true, false]);
+  });
+});
