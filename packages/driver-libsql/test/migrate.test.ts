@@ -146,7 +146,7 @@ describeWithServer("the requests of a run", (server) => {
   async function counted(): Promise<{ readonly options: LibsqlOptions; readonly bodies: string[] }> {
     const bodies: string[] = [];
     const counting: Fetch = async (input, init) => {
-      bodies.push(String(init.body));
+      if (typeof init.body === "string") bodies.push(init.body);
       return await fetch(input, init);
     };
     const namespace = await server().createNamespace();

@@ -1,6 +1,8 @@
 import { upgradePath } from "../revision/upgrade-path.ts";
+import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
 import { runRequest } from "../run/run-request.ts";
+import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
@@ -31,11 +33,11 @@ export async function upgrade(
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
-    return nothingToDo(heads);
+    return await nothingToDo(session, heads);
   const targets = typeof target === "string" ? [target] : target;
   for (const one of targets) await lintRun(context, one, { direction: "upgrade", ...options });
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
-  if (steps.length === 0) return nothingToDo(heads);
+  if (steps.length === 0) return await nothingToDo(session, heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
   return await runRequest(
     session,
@@ -44,7 +46,8 @@ export async function upgrade(
   );
 }
 
-function nothingToDo(heads: readonly string[]): RunResult {
+async function nothingToDo(session: Session, heads: readonly string[]): Promise<RunResult> {
+  await syncReplica(session);
   return { command: "upgrade", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
 }
 

@@ -51,3 +51,17 @@ async function readAgain(session: Session, before: readonly string[], after: rea
     );
   }
 }
+
+/**
+ * Brings an embedded replica up to date, also when nothing was to do: an earlier run may have got no further
+ * than its primary. Does nothing where the connection has no replica.
+ *
+ * @throws {MigrationError} SKM_REMOTE_REPLICA: the primary is done, and the replica does not show it.
+ */
+export async function syncReplica(session: Session): Promise<void> {
+  try {
+    await session.connection()?.sync?.();
+  } catch (error) {
+    throw toMigrationError(error);
+  }
+}

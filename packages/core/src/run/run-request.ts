@@ -4,7 +4,7 @@ import type { Revision } from "../script/revision.ts";
 import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
-import { confirmHeads } from "./confirm-heads.ts";
+import { confirmHeads, syncReplica } from "./confirm-heads.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
 import { NeedsSuspension } from "./read-batch-plan.ts";
 import type { RunResult, StepResult } from "./result.ts";
@@ -69,6 +69,7 @@ export async function runRequest(
     if (progress.done.length > 0) {
       progress.heads = await confirmHeads(session, { before: request.heads, after: progress.heads, emit });
     }
+    await syncReplica(session);
   } finally {
     ended.abort();
     guard.release();

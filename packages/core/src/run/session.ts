@@ -114,7 +114,8 @@ async function discard(state: State, error: unknown): Promise<unknown> {
 
 async function assertApplication(connection: Connection, expected: number | undefined): Promise<void> {
   if (expected === undefined) return;
-  const found = (await connection.query({ sql: "SELECT application_id FROM pragma_application_id" })).rows[0]?.[0] ?? 0;
+  const found =
+    (await connection.query({ sql: "SELECT application_id FROM pragma_application_id" })).rows[0]?.[0] ?? 0;
   if (found === 0 || found === expected) return;
   throw new MigrationError(
     "SKM_DB_WRONG_APP",

@@ -33,8 +33,9 @@ async function sync(replica: Replica, primary: RemoteConnection): Promise<void> 
   const wanted = await primary.query({ sql: schema });
   const index = primary.replicationIndex();
   const { target } = replica.server;
-  const client = await openClient(replica);
+  let client: ReplicaClient | undefined;
   try {
+    client = await openClient(replica);
     let problem = "it was not tried";
     for (let round = 0; round < tries; round += 1) {
       const frame = (await client.sync())?.frame_no;
@@ -47,7 +48,7 @@ async function sync(replica: Replica, primary: RemoteConnection): Promise<void> 
     if (error instanceof DriverError) throw error;
     throw behind(replica, `it cannot be brought up to date: ${messageOf(error, target.authToken)}`, error);
   } finally {
-    client.close();
+    client?.close();
   }
 }
 

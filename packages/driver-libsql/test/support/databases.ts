@@ -22,8 +22,7 @@ export function describeEverywhere(
   for (const scheme of ["http", "ws"]) {
     describeWithServer(`${title}, over ${scheme}`, (server) => {
       body(async () => {
-        const { host, createNamespace } = server();
-        return { url: `${scheme}://${host}`, namespace: await createNamespace() };
+        return { url: `${scheme}://${server().host}`, namespace: await server().createNamespace() };
       }, true);
     });
   }
