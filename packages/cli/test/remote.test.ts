@@ -35,6 +35,7 @@ describeWithSqld("the command on a server", () => {
   test("reads with a token for reading, and cannot write with it", async () => {
     await run(["upgrade"]);
     expect((await run(["current"], { a: "ro" })).stdout).toContain("(head)");
+    expect(await run(["check"], { a: "ro" })).toMatchObject({ exit: 0 });
     const refused = await run(["downgrade", "base", "--yes"], { a: "ro" });
     expect(refused.exit).toBe(10);
     expect(refused.stderr).toContain("error SKM_REMOTE_READONLY: ");
