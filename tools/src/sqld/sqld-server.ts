@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
@@ -23,6 +23,8 @@ export interface SqldServer {
   readonly grpcUrl: string;
   /** Makes a database with an unused name and returns the name. */
   createNamespace(): Promise<string>;
+  /** Copies the file of a database, as it is while nobody writes, to where SQLite can open it. */
+  copyFile(namespace: string, path: string): void;
   /** Changes the settings of a database, such as `block_writes`. */
   configure(namespace: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Kills the process at once. */
@@ -81,6 +83,11 @@ export async function startSqld(options: SqldOptions = {}): Promise<SqldServer> 
       const name = `db${(names += 1)}`;
       await post(`${adminUrl}/v1/namespaces/${name}/create`, {});
       return name;
+    },
+    copyFile: (namespace, path) => {
+      const file = join(directory, "data", "dbs", namespace, "data");
+      copyFileSync(file, path);
+      copyFileSync(`${file}-wal`, `${path}-wal`);
     },
     configure: async (namespace, settings) => {
       const url = `${adminUrl}/v1/namespaces/${namespace}/config`;
