@@ -6,7 +6,8 @@ import { insertColumn } from "../sql/edit-table.ts";
 import { isConstant } from "../sql/expression.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderColumn } from "../sql/render-column.ts";
-import { columnIndex, textNames, withNative, type Draft } from "./draft.ts";
+import { placeOf } from "./column-order.ts";
+import { textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
 import { conflictError } from "./object-error.ts";
 
@@ -15,13 +16,10 @@ export function applyAddColumn(draft: Draft, change: AddColumnChange): Draft {
   const table = draft.inspected.name;
   const attempt = { verb: "add column", object: `${table}.${column.name}` };
   if (draft.names.some((name) => isSameName(name, column.name))) {
+    if (change.ifNotExists === true) return draft;
     throw conflictError(attempt, "the table has a column of this name", "choose another name");
   }
-  const place = change.insertBefore ?? change.insertAfter;
-  const at =
-    place === undefined
-      ? draft.text.columns.length
-      : columnIndex(draft, place, attempt) + (change.insertBefore === undefined ? 1 : 0);
+  const at = placeOf(draft, change, attempt) ?? draft.text.columns.length;
   const next: Draft = {
     ...draft,
     text: insertColumn(draft.text, renderColumn(inTextNames(draft, column)), at),

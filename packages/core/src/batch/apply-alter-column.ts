@@ -8,6 +8,7 @@ import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderDefault } from "../sql/render-column.ts";
 import type { BatchStatement } from "./batch-plan.ts";
 import { applyAutoincrement } from "./apply-autoincrement.ts";
+import { applyPlace } from "./column-order.ts";
 import { includesName, primaryKeyClause } from "./constraint-clauses.ts";
 import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
@@ -21,7 +22,8 @@ export function applyAlterColumn(draft: Draft, change: AlterColumnChange): Draft
     next = step(next, index, change.changes);
   }
   next = applyAutoincrement(next, index, change.changes);
-  return applyName(next, index, { to: change.changes.name, attempt });
+  next = applyName(next, index, { to: change.changes.name, attempt });
+  return applyPlace(next, index, { place: change, attempt });
 }
 
 /** Replaces the text of a column; `statements` do the same without a rebuild, if they can. */

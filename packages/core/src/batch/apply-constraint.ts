@@ -81,9 +81,12 @@ function render(draft: Draft, definition: ConstraintDefinition, attempt: Attempt
   }
 }
 
-export function applyDropConstraint(draft: Draft, { constraint: reference }: DropConstraintChange): Draft {
+export function applyDropConstraint(draft: Draft, change: DropConstraintChange): Draft {
+  const { constraint: reference } = change;
   const table = draft.inspected.name;
-  const placed = findConstraint(draft, reference);
+  const candidates = candidatesFor(draft, reference);
+  if (change.ifExists === true && candidates.length === 0) return draft;
+  const placed = choose(draft, candidates, reference);
   const { clause } = placed;
   const next = { ...draft, text: removeClause(draft, placed) };
   const isNative = draft.context.alterConstraints && (clause.kind === "check" || clause.kind === "notNull");
@@ -110,21 +113,32 @@ const droppable: ReadonlySet<string> = new Set<ConstraintKind>([
   "notNull",
 ]);
 
-function findConstraint(draft: Draft, reference: ConstraintReference): PlacedClause {
-  const all = clausesOf(draft.text).filter(({ clause }) => droppable.has(clause.kind));
+function constraintsOf(draft: Draft): readonly PlacedClause[] {
+  return clausesOf(draft.text).filter(({ clause }) => droppable.has(clause.kind));
+}
+
+/** The constraints of this name, whatever their kind, or those that say this. */
+function candidatesFor(draft: Draft, reference: ConstraintReference): readonly PlacedClause[] {
+  const all = constraintsOf(draft);
+  return reference.name === undefined
+    ? all.filter((placed) => fits(draft, placed, reference))
+    : findByName(draft, all, reference.name);
+}
+
+function choose(
+  draft: Draft,
+  candidates: readonly PlacedClause[],
+  reference: ConstraintReference,
+): PlacedClause {
   const { name, kind } = reference;
   const attempt: Attempt = {
     verb: `drop the ${kind === undefined ? "constraint" : `${kind} constraint`} of`,
     object: draft.inspected.name,
   };
-  const candidates =
-    name === undefined
-      ? all.filter((placed) => fits(draft, placed, reference))
-      : findByName(draft, all, name);
   const found = candidates.find(({ clause }) => kind === undefined || clause.kind === kind);
   if (found !== undefined) return found;
   const [other] = candidates;
-  const known = all.flatMap(({ clause }) => clause.name ?? []);
+  const known = constraintsOf(draft).flatMap(({ clause }) => clause.name ?? []);
   if (other !== undefined) {
     throw missingError(attempt, `"${name ?? ""}" is a ${other.clause.kind} constraint`, known);
   }

@@ -1,4 +1,5 @@
 import type { DropColumnChange } from "../ops/table-change.ts";
+import { isSameName } from "../schema/table-definition.ts";
 import { removeColumn, removeConstraint } from "../sql/edit-table.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import type { Guard } from "./batch-plan.ts";
@@ -11,6 +12,8 @@ import { conflictError, inUseError } from "./object-error.ts";
 export function applyDropColumn(draft: Draft, change: DropColumnChange): Draft {
   const table = draft.inspected.name;
   const attempt = { verb: "drop column", object: `${table}.${change.column}` };
+  const exists = draft.names.some((name) => isSameName(name, change.column));
+  if (change.ifExists === true && !exists) return draft;
   const index = columnIndex(draft, change.column, attempt);
   const { part } = columnAt(draft, index);
   if (draft.text.columns.length === 1) {

@@ -6,9 +6,9 @@ import type { BatchStatement } from "./batch-plan.ts";
 import type { Draft } from "./draft.ts";
 import { missingError } from "./object-error.ts";
 
-export function applyCreateIndex(draft: Draft, { index }: CreateIndexChange): Draft {
+export function applyCreateIndex(draft: Draft, { index, ifNotExists }: CreateIndexChange): Draft {
   const statement: BatchStatement = {
-    sql: renderIndex({ ...index, table: draft.inspected.name }),
+    sql: renderIndex({ ...index, table: draft.inspected.name }, { ifNotExists: ifNotExists === true }),
     comment: `create index "${index.name}"`,
   };
   return {
@@ -18,9 +18,10 @@ export function applyCreateIndex(draft: Draft, { index }: CreateIndexChange): Dr
   };
 }
 
-export function applyDropIndex(draft: Draft, { index: name }: DropIndexChange): Draft {
+export function applyDropIndex(draft: Draft, { index: name, ifExists }: DropIndexChange): Draft {
   const found = draft.indexes.find((index) => isSameName(index.name, name));
   if (found === undefined) {
+    if (ifExists === true) return draft;
     throw missingError(
       { verb: "drop index", object: name },
       `table "${draft.inspected.name}" has no such index`,

@@ -4,7 +4,6 @@ import type { BatchAlterTableOperation } from "../ops/operation.ts";
 import type { TableChange } from "../ops/table-change.ts";
 import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
 import { isSameName } from "../schema/table-definition.ts";
-import { reorderColumns } from "../sql/edit-table.ts";
 import { parseCreateTable } from "../sql/parse-create-table.ts";
 import { renderTable } from "../sql/render-table.ts";
 import { assertNever } from "../util/assert-never.ts";
@@ -13,9 +12,11 @@ import { applyAlterColumn } from "./apply-alter-column.ts";
 import { applyCreateConstraint, applyDropConstraint } from "./apply-constraint.ts";
 import { applyDropColumn } from "./apply-drop-column.ts";
 import { applyCreateIndex, applyDropIndex } from "./apply-index.ts";
+import { applyTableOptions } from "./apply-table-options.ts";
 import type { BatchContext, BatchPlan } from "./batch-plan.ts";
+import { applyReordering } from "./column-order.ts";
 import { clausesOf } from "./constraint-clauses.ts";
-import { columnIndex, withNative, type Draft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { referringTables, rowGuards, usageGuards } from "./guard-statements.ts";
 import { conflictError, missingError } from "./object-error.ts";
 import { rebuildStatements } from "./rebuild-statements.ts";
@@ -28,10 +29,9 @@ import { rebuildStatements } from "./rebuild-statements.ts";
  * @throws {SKM_NEEDS_REBUILD} a rebuild is needed and `recreate` is `"never"`.
  */
 export function compileBatch(operation: BatchAlterTableOperation, context: BatchContext): BatchPlan {
-  const draft = applyOptions(
-    operation.changes.reduce(applyChange, createDraft(operation, context)),
-    operation,
-  );
+  const { changes, partialReordering } = operation;
+  const changed = changes.reduce(applyChange, createDraft(operation, context));
+  const draft = partialReordering === undefined ? changed : applyReordering(changed, partialReordering);
   const needsRebuild = operation.recreate === "always" || draft.rebuildFor.length > 0;
   if (!needsRebuild) {
     const statements = [...draft.native, ...usageGuards(draft)];
@@ -110,26 +110,11 @@ function applyChange(draft: Draft, change: TableChange): Draft {
       return applyCreateIndex(draft, change);
     case "dropIndex":
       return applyDropIndex(draft, change);
+    case "alterTableOptions":
+      return applyTableOptions(draft, change);
     default:
       return assertNever(change);
   }
-}
-
-/** Puts the groups of `partialReordering` one after the other, and the columns of no group after them. */
-function applyOptions(draft: Draft, { partialReordering }: BatchAlterTableOperation): Draft {
-  if (partialReordering === undefined) return draft;
-  const attempt = { verb: "reorder the columns of", object: draft.inspected.name };
-  const grouped = new Set(partialReordering.flat().map((name) => columnIndex(draft, name, attempt)));
-  const order = [...grouped, ...draft.names.keys().filter((index) => !grouped.has(index))];
-  const pick = <Item>(items: readonly Item[]): readonly Item[] =>
-    order.flatMap((index) => items.slice(index, index + 1));
-  const next = {
-    ...draft,
-    text: reorderColumns(draft.text, order),
-    origins: pick(draft.origins),
-    names: pick(draft.names),
-  };
-  return withNative(next, { reason: "reorder columns" });
 }
 
 /** A rename runs after the rebuild: until then its old name is not free. */

@@ -1,12 +1,13 @@
 import { assertColumn } from "../schema/assert-column.ts";
-import type { ColumnDefinition } from "../schema/column-definition.ts";
-import { checkOf, primaryKeyOf, uniquesOf } from "../schema/table-definition.ts";
+import type { IndexDefinition } from "../schema/index-definition.ts";
+import { checkOf, isSameName, primaryKeyOf, uniquesOf } from "../schema/table-definition.ts";
 import { acceptBoolean, isRecord, list, object, oneOf, type Accept } from "./accept.ts";
 import { acceptCheck, acceptForeignKey, acceptPrimaryKey, acceptUnique } from "./accept-constraint.ts";
 import { acceptIndex } from "./accept-index.ts";
-import { assertSameName } from "./accept-options.ts";
+import { acceptCreateOptions, assertSameName, dropOptions } from "./accept-options.ts";
 import { acceptDefault, acceptExpression, acceptName } from "./accept-sql.ts";
 import { acceptColumn, acceptGenerated, acceptType } from "./accept-table.ts";
+import type { AddColumnOptions, AlterColumnOptions, DropConstraintOptions } from "./operations.ts";
 import { argumentOf, describePlace } from "./place.ts";
 import type {
   AddColumnChange,
@@ -27,37 +28,40 @@ export interface ChangeCall {
   readonly table: string;
 }
 
-const acceptPlace = object<ColumnPlace>({ insertBefore: acceptName, insertAfter: acceptName }, []);
+const places = { insertBefore: acceptName, insertAfter: acceptName };
 
-export function acceptAddColumn(call: ChangeCall, column: unknown, place: unknown): AddColumnChange {
+const acceptAddOptions = object<AddColumnOptions>({ ...places, ifNotExists: acceptBoolean }, []);
+
+export function acceptAddColumn(call: ChangeCall, column: unknown, options: unknown): AddColumnChange {
   const definition = acceptColumn(column, argumentOf(call.method, "column", column));
   assertColumn(definition, call.table);
-  const { insertBefore, insertAfter } =
-    place === undefined ? {} : acceptPlace(place, argumentOf(call.method, "place", place));
-  if (insertBefore !== undefined && insertAfter !== undefined) {
-    throw new TypeError(`place in ${call.method} has insertBefore and insertAfter, only one can be`);
-  }
+  const { ifNotExists, ...place } =
+    options === undefined ? {} : acceptAddOptions(options, argumentOf(call.method, "options", options));
+  assertOnePlace(call, place, definition.name);
   return {
     kind: "addColumn",
     column: definition,
-    ...(insertBefore === undefined ? {} : { insertBefore }),
-    ...(insertAfter === undefined ? {} : { insertAfter }),
+    ...place,
+    ...(ifNotExists === true ? { ifNotExists } : {}),
   };
 }
 
-const acceptDropOptions = object<{ readonly definition?: ColumnDefinition }>(
-  { definition: acceptColumn },
-  [],
-);
+function assertOnePlace({ method }: ChangeCall, place: ColumnPlace, column: string): void {
+  const { insertBefore, insertAfter } = place;
+  if (insertBefore !== undefined && insertAfter !== undefined) {
+    throw new TypeError(`options in ${method} has insertBefore and insertAfter, only one can be`);
+  }
+  const beside = insertBefore ?? insertAfter;
+  if (beside !== undefined && isSameName(beside, column)) {
+    throw new TypeError(`options in ${method} puts the column beside itself`);
+  }
+}
 
 export function acceptDropColumn(call: ChangeCall, column: unknown, options: unknown): DropColumnChange {
   const name = acceptName(column, argumentOf(call.method, "column", column));
-  const place = argumentOf(call.method, "options", options);
-  const { definition } = options === undefined ? {} : acceptDropOptions(options, place);
-  if (definition === undefined) return { kind: "dropColumn", column: name };
-  assertColumn(definition, call.table);
-  assertSameName(name, definition.name, place);
-  return { kind: "dropColumn", column: name, definition };
+  const accepted = dropOptions(call.method, acceptColumn)(name, options);
+  if (accepted.definition !== undefined) assertColumn(accepted.definition, call.table);
+  return { kind: "dropColumn", column: name, ...accepted };
 }
 
 /** Accepts `null` as well, which takes the property away. */
@@ -78,7 +82,7 @@ const acceptChanges = object<ColumnChanges>(
   [],
 );
 
-const acceptAlterOptions = object<{ readonly existing?: ColumnChanges }>({ existing: acceptChanges }, []);
+const acceptAlterOptions = object<AlterColumnOptions>({ ...places, existing: acceptChanges }, []);
 
 export interface AlterArguments {
   readonly column: unknown;
@@ -90,11 +94,12 @@ export function acceptAlterColumn(call: ChangeCall, given: AlterArguments): Alte
   const { method } = call;
   const column = acceptName(given.column, argumentOf(method, "column", given.column));
   const changes = acceptChanges(given.changes, argumentOf(method, "changes", given.changes));
-  const { existing } =
+  const options =
     given.options === undefined
       ? {}
       : acceptAlterOptions(given.options, argumentOf(method, "options", given.options));
-  return { kind: "alterColumn", column, changes, ...(existing === undefined ? {} : { existing }) };
+  assertOnePlace(call, options, column);
+  return { kind: "alterColumn", column, changes, ...options };
 }
 
 type ConstraintAcceptors = {
@@ -159,8 +164,8 @@ const acceptTaggedConstraint: Accept<ConstraintDefinition> = (value, place) => {
   );
 };
 
-const acceptDropConstraintOptions = object<{ readonly definition?: ConstraintDefinition }>(
-  { definition: acceptTaggedConstraint },
+const acceptDropConstraintOptions = object<DropConstraintOptions>(
+  { definition: acceptTaggedConstraint, ifExists: acceptBoolean },
   [],
 );
 
@@ -177,30 +182,37 @@ export function acceptDropConstraint(
   if (reference.name === undefined && reference.kind === undefined) {
     throw new TypeError(`${describePlace(place)} needs the name of the constraint, or its kind`);
   }
-  const { definition } =
+  const { definition, ifExists } =
     options === undefined
       ? {}
       : acceptDropConstraintOptions(options, argumentOf(call.method, "options", options));
   return {
     kind: "dropConstraint",
     constraint: Object.freeze(reference),
+    ...(ifExists === true ? { ifExists } : {}),
     ...(definition === undefined ? {} : { definition }),
   };
 }
 
 /** An index of the batch's table: `table` is filled in. */
-export function acceptBatchIndex(call: ChangeCall, index: unknown): CreateIndexChange {
-  const withTable = isRecord(index) ? { table: call.table, ...index } : index;
-  const place = argumentOf(call.method, "index", withTable);
-  const accepted = acceptIndex(withTable, place);
-  assertSameName(call.table, accepted.table, place);
-  return { kind: "createIndex", index: accepted };
+export function acceptBatchIndex(call: ChangeCall, index: unknown, options: unknown): CreateIndexChange {
+  const accepted = indexOf(call.table)(index, argumentOf(call.method, "index", index));
+  return { kind: "createIndex", index: accepted, ...acceptCreateOptions(call.method, options) };
 }
 
 export function acceptBatchDropIndex(call: ChangeCall, index: unknown, options: unknown): DropIndexChange {
   const name = acceptName(index, argumentOf(call.method, "index", index));
-  if (options === undefined) return { kind: "dropIndex", index: name };
-  const given = isRecord(options) ? options["definition"] : undefined;
-  if (given === undefined) return { kind: "dropIndex", index: name };
-  return { kind: "dropIndex", index: name, definition: acceptBatchIndex(call, given).index };
+  return {
+    kind: "dropIndex",
+    index: name,
+    ...dropOptions(call.method, indexOf(call.table))(name, options),
+  };
+}
+
+function indexOf(table: string): Accept<IndexDefinition> {
+  return (value, place) => {
+    const index = acceptIndex(isRecord(value) ? { table, ...value } : value, place);
+    assertSameName(table, index.table, place);
+    return index;
+  };
 }

@@ -20,6 +20,7 @@ import {
   foreignKeyRules,
 } from "./accept-constraint.ts";
 import { acceptDefault, acceptExpression, acceptName, acceptObjectName } from "./accept-sql.ts";
+import type { TableArgs } from "./operations.ts";
 import { describePlace } from "./place.ts";
 
 export const acceptType: Accept<string> = (value, place) => {
@@ -59,17 +60,20 @@ export const acceptColumn: Accept<ColumnDefinition> = object<ColumnDefinition>(
   ["name"],
 );
 
+const tableArgs = {
+  primaryKey: acceptPrimaryKey,
+  uniques: list(acceptUnique, 0),
+  checks: list(acceptCheck, 0),
+  foreignKeys: list(acceptForeignKey, 0),
+  strict: acceptBoolean,
+  withoutRowid: acceptBoolean,
+};
+
+/** Accepts the parts of a table that are no columns, for one that exists. */
+export const acceptTableArgs: Accept<TableArgs> = object<TableArgs>(tableArgs, []);
+
 const acceptShape = object<TableDefinition>(
-  {
-    name: acceptObjectName,
-    columns: list(acceptColumn, 0),
-    primaryKey: acceptPrimaryKey,
-    uniques: list(acceptUnique, 0),
-    checks: list(acceptCheck, 0),
-    foreignKeys: list(acceptForeignKey, 0),
-    strict: acceptBoolean,
-    withoutRowid: acceptBoolean,
-  },
+  { name: acceptObjectName, columns: list(acceptColumn, 0), ...tableArgs },
   ["name", "columns"],
 );
 

@@ -9,11 +9,12 @@ import {
   acceptDropConstraint,
 } from "./accept-change.ts";
 import { acceptName } from "./accept-sql.ts";
-import { acceptTable } from "./accept-table.ts";
+import { acceptTable, acceptTableArgs } from "./accept-table.ts";
 import type { BatchAlterTableOperation } from "./operation.ts";
 import type { BatchOperations, BatchOptions } from "./operations.ts";
 import { argumentOf } from "./place.ts";
 import type { TableChange } from "./table-change.ts";
+import { changesOf } from "./table-args.ts";
 
 const acceptConvention: Accept<Readonly<Record<string, string>>> = (value, place) => {
   if (!isRecord(value)) throw wrongType(value, place, "an object of kinds and name patterns");
@@ -30,6 +31,7 @@ const acceptOptions = object<BatchOptions>(
     partialReordering: list(list(acceptName)),
     namingConvention: acceptConvention,
     copyFrom: acceptTable,
+    tableArgs: acceptTableArgs,
   },
   [],
 );
@@ -48,14 +50,14 @@ export function batchAlterTable(
     typeof optionsOrBody === "function"
       ? {}
       : acceptOptions(optionsOrBody, argumentOf(method, "options", optionsOrBody));
-  const changes = recordChanges(name, body);
-  const { recreate, ...others } = options;
+  const { recreate, tableArgs, ...others } = options;
+  const changes = [...recordChanges(name, body), ...changesOf(tableArgs)];
   return {
     kind: "batchAlterTable",
     table: name,
     ...(recreate === undefined || recreate === "auto" ? {} : { recreate }),
     ...others,
-    changes,
+    changes: Object.freeze(changes),
   };
 }
 
@@ -79,13 +81,13 @@ function recordChanges(table: string, body: (batch: BatchOperations) => unknown)
       "the function of op.batchAlterTable must not be async: ask the database before the batch",
     );
   }
-  return Object.freeze(changes);
+  return changes;
 }
 
 function createBatch(table: string, record: (change: TableChange) => void): BatchOperations {
   const call = (method: string) => ({ method: `batch.${method}`, table });
   return Object.freeze<BatchOperations>({
-    addColumn: (column, place) => record(acceptAddColumn(call("addColumn"), column, place)),
+    addColumn: (column, options) => record(acceptAddColumn(call("addColumn"), column, options)),
     dropColumn: (column, options) => record(acceptDropColumn(call("dropColumn"), column, options)),
     renameColumn: (column, to) =>
       record(acceptAlterColumn(call("renameColumn"), { column, changes: { name: to }, options: undefined })),
@@ -99,7 +101,7 @@ function createBatch(table: string, record: (change: TableChange) => void): Batc
     createForeignKey: (key) => record(create(acceptConstraint(call("createForeignKey"), "foreignKey", key))),
     dropConstraint: (constraint, options) =>
       record(acceptDropConstraint(call("dropConstraint"), constraint, options)),
-    createIndex: (index) => record(acceptBatchIndex(call("createIndex"), index)),
+    createIndex: (index, options) => record(acceptBatchIndex(call("createIndex"), index, options)),
     dropIndex: (index, options) => record(acceptBatchDropIndex(call("dropIndex"), index, options)),
   });
 }

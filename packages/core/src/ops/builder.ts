@@ -45,7 +45,7 @@ export function createOperations(sink: OperationSink): Operations {
     createTable: (table, options) => record(createTable(table, options)),
     dropTable: (table, options) => record(dropTable(table, options)),
     renameTable: (table, to) => record(renameTable(table, to)),
-    addColumn: (table, column) => record(addColumn(table, column)),
+    addColumn: (table, column, options) => record(addColumn(table, column, options)),
     dropColumn: (table, column, options) => record(dropColumn(table, column, options)),
     renameColumn: (table, column, to) => record(renameColumn(table, column, to)),
     alterColumn: (table, column, changes, options) =>

@@ -1,34 +1,36 @@
-import { assertColumn } from "../schema/assert-column.ts";
-import { object } from "./accept.ts";
-import { assertSameName } from "./accept-options.ts";
+import { acceptAddColumn, acceptDropColumn } from "./accept-change.ts";
 import { acceptName } from "./accept-sql.ts";
-import { acceptColumn } from "./accept-table.ts";
-import type { AddColumnOperation, DropColumnOperation, RenameColumnOperation } from "./operation.ts";
-import type { DropColumnOptions } from "./operations.ts";
+import { alterTable } from "./batch-operations.ts";
+import type {
+  AddColumnOperation,
+  BatchAlterTableOperation,
+  DropColumnOperation,
+  RenameColumnOperation,
+} from "./operation.ts";
 import { argumentOf } from "./place.ts";
 
-const acceptDropOptions = object<DropColumnOptions>({ definition: acceptColumn }, []);
-
-export function addColumn(table: unknown, column: unknown): AddColumnOperation {
-  const name = acceptName(table, argumentOf("op.addColumn", "table", table));
-  const accepted = acceptColumn(column, argumentOf("op.addColumn", "column", column));
-  assertColumn(accepted, name);
-  return { kind: "addColumn", table: name, column: accepted };
+/** With options, which need a look at the table, it is a batch of one change. */
+export function addColumn(
+  table: unknown,
+  column: unknown,
+  options: unknown,
+): AddColumnOperation | BatchAlterTableOperation {
+  const method = "op.addColumn";
+  const name = acceptName(table, argumentOf(method, "table", table));
+  const change = acceptAddColumn({ method, table: name }, column, options);
+  const isPlain = Object.keys(change).length === 2;
+  return isPlain ? { kind: "addColumn", table: name, column: change.column } : alterTable(name, change);
 }
 
-export function dropColumn(table: unknown, column: unknown, options: unknown): DropColumnOperation {
-  const dropped: DropColumnOperation = {
-    kind: "dropColumn",
-    table: acceptName(table, argumentOf("op.dropColumn", "table", table)),
-    column: acceptName(column, argumentOf("op.dropColumn", "column", column)),
-  };
-  if (options === undefined) return dropped;
-  const place = argumentOf("op.dropColumn", "options", options);
-  const { definition } = acceptDropOptions(options, place);
-  if (definition === undefined) return dropped;
-  assertColumn(definition, dropped.table);
-  assertSameName(dropped.column, definition.name, place);
-  return { ...dropped, definition };
+export function dropColumn(
+  table: unknown,
+  column: unknown,
+  options: unknown,
+): DropColumnOperation | BatchAlterTableOperation {
+  const method = "op.dropColumn";
+  const name = acceptName(table, argumentOf(method, "table", table));
+  const change = acceptDropColumn({ method, table: name }, column, options);
+  return change.ifExists === true ? alterTable(name, change) : { ...change, table: name };
 }
 
 export function renameColumn(table: unknown, column: unknown, to: unknown): RenameColumnOperation {

@@ -3,6 +3,7 @@ import { keyColumnOf } from "../schema/table-definition.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type {
   AlterColumnChange,
+  AlterTableOptionsChange,
   ConstraintDefinition,
   ConstraintKind,
   ConstraintReference,
@@ -26,17 +27,30 @@ export function describeChange(change: TableChange): string {
       return `create index ${quoteForMessage(change.index.name)}`;
     case "dropIndex":
       return `drop index ${quoteForMessage(change.index)}`;
+    case "alterTableOptions":
+      return describeOptions(change);
     default:
       return assertNever(change);
   }
 }
 
-function describeAlter({ column, changes }: AlterColumnChange): string {
+function describeOptions({ strict, withoutRowid }: AlterTableOptionsChange): string {
+  const words = [
+    ...(strict === undefined ? [] : [strict ? "STRICT" : "not STRICT"]),
+    ...(withoutRowid === undefined ? [] : [withoutRowid ? "WITHOUT ROWID" : "with rowids"]),
+  ];
+  return `make it ${words.join(" and ")}`;
+}
+
+function describeAlter(change: AlterColumnChange): string {
+  const { column, changes, insertBefore, insertAfter } = change;
   const { name, nullable, ...others } = changes;
   const parts = [
     ...(name === undefined ? [] : [`rename to ${quoteForMessage(name)}`]),
     ...(nullable === undefined ? [] : [nullable ? "drop NOT NULL" : "set NOT NULL"]),
     ...Object.keys(others).map((property) => `change ${property}`),
+    ...(insertBefore === undefined ? [] : [`move before ${quoteForMessage(insertBefore)}`]),
+    ...(insertAfter === undefined ? [] : [`move after ${quoteForMessage(insertAfter)}`]),
   ];
   return `column ${quoteForMessage(column)}: ${parts.length === 0 ? "no change" : parts.join(", ")}`;
 }

@@ -23,6 +23,7 @@ export type {
   RenameTableOperation,
 } from "./operation.ts";
 export type {
+  AddColumnOptions,
   AllowDataLoss,
   AlterColumnOptions,
   BatchOperations,
@@ -40,11 +41,13 @@ export type {
   RequireRowsOptions,
   Row,
   SetRowsOptions,
+  TableArgs,
 } from "./operations.ts";
 export { reverseOperation } from "./reverse.ts";
 export type {
   AddColumnChange,
   AlterColumnChange,
+  AlterTableOptionsChange,
   ColumnChanges,
   ColumnPlace,
   ConstraintDefinition,

@@ -50,10 +50,7 @@ export interface DropTableOptions extends DropOptions<TableDefinition>, AllowDat
 
 export type ExecuteOptions = AllowDataLoss;
 
-export interface DropColumnOptions {
-  /** What is dropped; with it the operation can be reversed. */
-  readonly definition?: ColumnDefinition;
-}
+export type DropColumnOptions = DropOptions<ColumnDefinition>;
 
 export interface BulkInsertOptions {
   /** The columns, in this order; the properties of the first row unless told. */
@@ -89,15 +86,22 @@ export interface RequireRowsOptions {
   readonly ifRowsIn?: string;
 }
 
-export interface AlterColumnOptions {
+/** Where a new column goes. */
+export interface AddColumnOptions extends ColumnPlace, CreateOptions {}
+
+/** With a place, the column moves there. */
+export interface AlterColumnOptions extends ColumnPlace {
   /** What the changed properties were before; with it the operation can be reversed. */
   readonly existing?: ColumnChanges;
 }
 
-export interface DropConstraintOptions {
-  /** What is dropped; with it the operation can be reversed. */
-  readonly definition?: ConstraintDefinition;
-}
+export type DropConstraintOptions = DropOptions<ConstraintDefinition>;
+
+/** What a table shall have besides what it has: parts of a definition that are no columns. */
+export type TableArgs = Pick<
+  TableDefinition,
+  "primaryKey" | "uniques" | "checks" | "foreignKeys" | "strict" | "withoutRowid"
+>;
 
 export interface BatchOptions {
   /** `"auto"` unless told: one rebuild where SQLite has no statement for a change. */
@@ -111,11 +115,13 @@ export interface BatchOptions {
   readonly namingConvention?: Readonly<Record<string, string>>;
   /** What the table is taken to be instead of what the database says; its rows are copied into it. */
   readonly copyFrom?: TableDefinition;
+  /** Constraints to be added, and whether the table is STRICT or WITHOUT ROWID. They come after the changes. */
+  readonly tableArgs?: TableArgs;
 }
 
 /** The changes of one table. Everything is synchronous and only records. */
 export interface BatchOperations {
-  addColumn(column: ColumnDefinition, place?: ColumnPlace): void;
+  addColumn(column: ColumnDefinition, options?: AddColumnOptions): void;
   dropColumn(column: string, options?: DropColumnOptions): void;
   renameColumn(column: string, to: string): void;
   alterColumn(column: string, changes: ColumnChanges, options?: AlterColumnOptions): void;
@@ -125,8 +131,8 @@ export interface BatchOperations {
   createForeignKey(key: ForeignKeyDefinition): void;
   /** Drops a constraint by its name, or one without a name by what it says. */
   dropConstraint(constraint: string | ConstraintReference, options?: DropConstraintOptions): void;
-  createIndex(index: Omit<IndexDefinition, "table">): void;
-  dropIndex(index: string, options?: { readonly definition?: Omit<IndexDefinition, "table"> }): void;
+  createIndex(index: Omit<IndexDefinition, "table">, options?: CreateOptions): void;
+  dropIndex(index: string, options?: DropOptions<Omit<IndexDefinition, "table">>): void;
 }
 
 /**
@@ -155,10 +161,10 @@ export interface Operations {
   /** Renames a table; foreign keys, triggers and views follow (lang_altertable.html). */
   renameTable(table: string, to: string): void;
   /**
-   * Adds a column at the end: with one statement where SQLite has one for it, else with a rebuild. One that
-   * is NOT NULL needs a default when the table has rows.
+   * Adds a column, at the end unless told: with one statement where SQLite has one for it, else with a
+   * rebuild. One that is NOT NULL needs a default when the table has rows.
    */
-  addColumn(table: string, column: ColumnDefinition): void;
+  addColumn(table: string, column: ColumnDefinition, options?: AddColumnOptions): void;
   /** Drops a column with its values. Refused while an index, constraint, trigger or view uses it. */
   dropColumn(table: string, column: string, options?: DropColumnOptions): void;
   /** Renames a column; indexes, constraints, triggers and views follow. */

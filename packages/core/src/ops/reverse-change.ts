@@ -11,12 +11,19 @@ import type {
 export function reverseChange(change: TableChange): TableChange | null {
   switch (change.kind) {
     case "addColumn": {
-      const { column, ...place } = change;
-      return frozen({ ...place, kind: "dropColumn", column: column.name, definition: column });
+      const { column, ifNotExists, ...place } = change;
+      const drop = { ...place, column: column.name, definition: column };
+      return frozen({
+        ...drop,
+        kind: "dropColumn",
+        ...(ifNotExists === undefined ? {} : { ifExists: true }),
+      });
     }
     case "dropColumn": {
-      const { definition, ...place } = change;
-      return definition === undefined ? null : frozen({ ...place, kind: "addColumn", column: definition });
+      const { definition, ifExists, ...place } = change;
+      if (definition === undefined) return null;
+      const add = { ...place, column: definition };
+      return frozen({ ...add, kind: "addColumn", ...(ifExists === undefined ? {} : { ifNotExists: true }) });
     }
     case "alterColumn":
       return reverseAlter(change);
@@ -25,22 +32,32 @@ export function reverseChange(change: TableChange): TableChange | null {
       return frozen({ kind: "dropConstraint", constraint: referenceTo(definition), definition });
     }
     case "dropConstraint":
-      return change.definition === undefined
+      // Whether there was something to drop is not known, and a constraint cannot be added if it is not there.
+      return change.definition === undefined || change.ifExists === true
         ? null
         : frozen({ kind: "createConstraint", definition: change.definition });
-    case "createIndex":
-      return frozen({ kind: "dropIndex", index: change.index.name, definition: change.index });
-    case "dropIndex":
-      return change.definition === undefined
-        ? null
-        : frozen({ kind: "createIndex", index: change.definition });
+    case "createIndex": {
+      const { index, ifNotExists } = change;
+      const drop = { index: index.name, definition: index };
+      return frozen({ ...drop, kind: "dropIndex", ...(ifNotExists === undefined ? {} : { ifExists: true }) });
+    }
+    case "dropIndex": {
+      const { definition, ifExists } = change;
+      if (definition === undefined) return null;
+      const more = ifExists === undefined ? {} : { ifNotExists: true };
+      return frozen({ kind: "createIndex", index: definition, ...more });
+    }
+    case "alterTableOptions":
+      return null;
     default:
       return assertNever(change);
   }
 }
 
 /** A new name says itself what the old one was; every other property must stand in `existing`. */
-function reverseAlter({ column, changes, existing }: AlterColumnChange): AlterColumnChange | null {
+function reverseAlter(change: AlterColumnChange): AlterColumnChange | null {
+  const { column, changes, existing, insertBefore, insertAfter } = change;
+  if (insertBefore !== undefined || insertAfter !== undefined) return null;
   const { name, ...others } = changes;
   const before: ColumnChanges = { ...existing, ...(name === undefined ? {} : { name: column }) };
   if (!Object.keys(others).every((key) => Object.hasOwn(before, key))) return null;

@@ -22,11 +22,13 @@ export interface ColumnPlace {
 export interface AddColumnChange extends ColumnPlace {
   readonly kind: "addColumn";
   readonly column: ColumnDefinition;
+  readonly ifNotExists?: boolean;
 }
 
 export interface DropColumnChange extends ColumnPlace {
   readonly kind: "dropColumn";
   readonly column: string;
+  readonly ifExists?: boolean;
   /** What is dropped; with it the change can be reversed. */
   readonly definition?: ColumnDefinition;
 }
@@ -46,7 +48,8 @@ export interface ColumnChanges {
   readonly autoincrement?: boolean;
 }
 
-export interface AlterColumnChange {
+/** With a place, the column moves there. */
+export interface AlterColumnChange extends ColumnPlace {
   readonly kind: "alterColumn";
   readonly column: string;
   readonly changes: ColumnChanges;
@@ -81,6 +84,7 @@ export interface ConstraintReference {
 export interface DropConstraintChange {
   readonly kind: "dropConstraint";
   readonly constraint: ConstraintReference;
+  readonly ifExists?: boolean;
   /** What is dropped; with it the change can be reversed. */
   readonly definition?: ConstraintDefinition;
 }
@@ -88,12 +92,21 @@ export interface DropConstraintChange {
 export interface CreateIndexChange {
   readonly kind: "createIndex";
   readonly index: IndexDefinition;
+  readonly ifNotExists?: boolean;
 }
 
 export interface DropIndexChange {
   readonly kind: "dropIndex";
   readonly index: string;
+  readonly ifExists?: boolean;
   readonly definition?: IndexDefinition;
+}
+
+/** What stands after the columns of a table. What is left out stays as it is. */
+export interface AlterTableOptionsChange {
+  readonly kind: "alterTableOptions";
+  readonly strict?: boolean;
+  readonly withoutRowid?: boolean;
 }
 
 /** One change of a table in a batch. */
@@ -104,4 +117,5 @@ export type TableChange =
   | CreateConstraintChange
   | DropConstraintChange
   | CreateIndexChange
-  | DropIndexChange;
+  | DropIndexChange
+  | AlterTableOptionsChange;

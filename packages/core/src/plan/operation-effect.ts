@@ -141,6 +141,7 @@ function methodOfChange(change: TableChange): EffectMethod {
       return readsRows(change) ? "scan" : "metadata";
     case "dropConstraint":
     case "dropIndex":
+    case "alterTableOptions":
       return "metadata";
     default:
       return assertNever(change);

@@ -15,6 +15,11 @@ import {
 
 const strictTypes: ReadonlySet<string> = new Set(["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"]);
 
+/** Tells whether a STRICT table takes the type of a column (stricttables.html). */
+export function isStrictType(type: string | undefined): boolean {
+  return type !== undefined && strictTypes.has(type.toUpperCase());
+}
+
 /**
  * Refuses a table that SQLite would refuse whatever the database holds, or whose parts contradict each other.
  *

@@ -82,7 +82,13 @@ function rejoin(
 ): TableText {
   const last = [...columns, ...constraints].at(-1);
   const oldLast: TableItem | undefined = table.constraints.at(-1) ?? table.columns.at(-1);
-  const fit = <Item extends TableItem>(item: Item): Item => {
+  const spaces = exchangedSpaces(table.columns[0], columns[0]);
+  const fit = <Item extends TableItem>(old: Item): Item => {
+    const item = fitSeparator(old);
+    const before = spaces.get(old);
+    return before === undefined ? item : { ...item, before };
+  };
+  const fitSeparator = <Item extends TableItem>(item: Item): Item => {
     const comment = item.separator.replace(/^,/u, "");
     if (item === last) {
       const after = item === oldLast ? item.after : joinTrivia(item.after.trimEnd(), comment, oldLast?.after);
@@ -92,6 +98,21 @@ function rejoin(
     return { ...item, after: "", separator: `,${item.after.trimEnd()}` };
   };
   return { ...table, columns: columns.map(fit), constraints: constraints.map(fit) };
+}
+
+/** What is first now stands where the first one stood, and the other way round; comments stay where they are. */
+function exchangedSpaces(
+  oldFirst: ColumnItem | undefined,
+  first: ColumnItem | undefined,
+): ReadonlyMap<TableItem, string> {
+  if (oldFirst === undefined || first === undefined || oldFirst === first) return new Map();
+  const areBlank = oldFirst.before.trim() === "" && first.before.trim() === "";
+  return areBlank
+    ? new Map([
+        [first, oldFirst.before],
+        [oldFirst, first.before],
+      ])
+    : new Map();
 }
 
 /** What the last item is followed by: its own comments, then the line end that stood before `)`. */

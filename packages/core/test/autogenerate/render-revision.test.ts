@@ -162,6 +162,9 @@ const batch: fc.Arbitrary<(op: Operations) => void> = fc
         changes.createUniqueConstraint({ name, columns: [...names, { column: name, order: "desc" }] });
         changes.dropConstraint(name);
         changes.createIndex({ name, columns: [...names, sql`lower(${text})`] });
+        changes.createIndex({ name, columns: names }, { ifNotExists: true });
+        changes.addColumn({ name }, { insertBefore: "z_0", ifNotExists: true });
+        changes.dropIndex(name, { ifExists: true });
       }
     });
     op.bulkInsert(table, [
@@ -171,6 +174,11 @@ const batch: fc.Arbitrary<(op: Operations) => void> = fc
     op.execute(sql`SELECT ${text}, ?, ?, ?, ?, ?`, [text, 1, 2n, null, new Uint8Array(names.length * 40)]);
     op.execute("DELETE FROM t", undefined, { allowDataLoss: names });
     op.dropTable(table, { allowDataLoss: names });
+    op.addColumn("t", { name: "c" }, { insertAfter: "b" });
+    op.dropColumn("t", "c", { ifExists: true });
+    op.alterColumn("t", "c", { type: "TEXT" }, { insertBefore: "a" });
+    op.dropConstraint("t", "ck", { ifExists: true });
+    op.batchAlterTable("t", { tableArgs: { checks: ["a > 0"], uniques: [["a"]], strict: true } }, () => {});
     op.require("SELECT count(*) > 0 FROM t", names.join(" "));
     op.updateRows("t", { set: { a: 1, b: sql`a + 1` }, where: "a IS NULL" });
   });

@@ -91,6 +91,17 @@ describe("op.batchAlterTable", () => {
       /only one can be/u,
     ],
     [
+      "a column beside itself",
+      (op) => op.alterColumn("t", "a", {}, { insertAfter: "A" }),
+      /puts the column beside itself/u,
+    ],
+    [
+      "columns in tableArgs",
+      // @ts-expect-error columns are added by the body
+      (op) => op.batchAlterTable("t", { tableArgs: { columns: [] } }, () => {}),
+      /unknown property "columns"/u,
+    ],
+    [
       "an index of another table",
       (op) =>
         // @ts-expect-error the table is that of the batch
@@ -169,6 +180,8 @@ const reversible: readonly (readonly [text: string, body: (batch: BatchOperation
       ),
   ],
   ['create index "ix"', (t) => t.createIndex({ name: "ix", columns: ["a"], unique: true })],
+  ['add column "a"', (t) => t.addColumn({ name: "a" }, { ifNotExists: true })],
+  ['create index "ix"', (t) => t.createIndex({ name: "ix", columns: ["a"] }, { ifNotExists: true })],
   ['drop index "ix"', (t) => t.dropIndex("ix", { definition: { name: "ix", columns: ["a"] } })],
 ];
 
@@ -201,6 +214,7 @@ test.each<readonly [string, (batch: BatchOperations) => void]>([
   ["another type", (t) => t.alterColumn("a", { type: "TEXT" })],
   ["a dropped constraint", (t) => t.dropConstraint("ck")],
   ["a dropped index", (t) => t.dropIndex("ix")],
+  ["a column moved", (t) => t.alterColumn("a", {}, { insertAfter: "b" })],
 ])("a batch with %s of which nothing is known cannot be reversed", (_what, body) => {
   const operation = batch((t) => {
     t.addColumn({ name: "z" });

@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import {
   sql,
+  type AddColumnOptions,
   type ColumnDefinition,
   type ForeignKeyAction,
   type InputValue,
@@ -14,9 +15,8 @@ import { recordOperations } from "./record-operations.ts";
 
 test("the builder is typed as authors use it", () => {
   expectTypeOf<Operations["createTable"]>().parameter(0).toEqualTypeOf<TableDefinition>();
-  expectTypeOf<Operations["addColumn"]>().parameters.toEqualTypeOf<
-    [table: string, column: ColumnDefinition]
-  >();
+  expectTypeOf<Operations["addColumn"]>().parameter(1).toEqualTypeOf<ColumnDefinition>();
+  expectTypeOf<Operations["addColumn"]>().parameter(2).toEqualTypeOf<AddColumnOptions | undefined>();
   expectTypeOf<Operations["execute"]>().returns.toBeVoid();
   expectTypeOf<Operations["query"]>().returns.toEqualTypeOf<Promise<readonly Row[]>>();
   expectTypeOf<Row>().toEqualTypeOf<Readonly<Record<string, SqlValue>>>();
