@@ -9,7 +9,8 @@ export function isSameSql(left: string, right: string): boolean {
   return a.length === b.length && a.every((token, index) => token === b[index]);
 }
 
-function normalTokens(sql: string): readonly string[] {
+/** The tokens of a text: names and keywords folded and without quotes, strings and numbers as they are. */
+export function normalTokens(sql: string): readonly string[] {
   const tokens: string[] = [];
   for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
     const isName = token.kind === "word" || token.kind === "quoted";

@@ -2,13 +2,15 @@ import type { Driver } from "../driver/driver.ts";
 import type { MigrationError } from "../errors/migration-error.ts";
 import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
+import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import { createSession, type Session } from "../run/session.ts";
 import { readRevisionDirectory } from "../script/read-revision-directory.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
 import { buildVersionTable } from "../version/version-table.ts";
+import { autogenerate, type AutogenerateOptions, type GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckResult } from "./check.ts";
-import type { CommandContext } from "./context.ts";
+import { diff, type DiffRequest, type SchemaDifference } from "./diff.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
 import { ensureVersion } from "./ensure-version.ts";
@@ -24,6 +26,7 @@ import {
 } from "./list-revisions.ts";
 import { plan, type Plan, type PlanOptions } from "./plan.ts";
 import { buildLibrary, type RevisionLibrary } from "./revision-library.ts";
+import type { SchemaContext } from "./schema-side.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 
@@ -46,6 +49,10 @@ export interface MigratorOptions {
   /** Refuses a database whose `application_id` is neither 0 nor this. */
   readonly applicationId?: number;
   readonly signal?: AbortSignal;
+  /** The schema that the program wants, for `diff` and `autogenerate`. */
+  readonly schema?: DeclaredSchema;
+  /** Makes a database in memory with each connection, to ask SQLite; that of the driver unless told. */
+  readonly scratch?: Driver;
 }
 
 /** Migrates one database. Its methods may be called at any time; they run one after another. */
@@ -69,6 +76,10 @@ export interface Migrator {
   describe(ids: readonly string[]): Promise<readonly RevisionEntry[]>;
   /** What `upgrade` or `downgrade` would do. */
   plan(target?: string, options?: PlanOptions): Promise<Plan>;
+  /** Compares two schemas: the revisions with the declared schema, unless told. */
+  diff(request?: DiffRequest): Promise<SchemaDifference>;
+  /** The operations that lead from the revisions to the declared schema, and back. */
+  autogenerate(options?: AutogenerateOptions): Promise<GeneratedOperations>;
   /** Whether every revision is applied. */
   check(): Promise<CheckResult>;
   /** What is wrong with revisions that listings therefore leave out. Commands that write refuse to start. */
@@ -105,6 +116,8 @@ export function createMigrator(options: MigratorOptions): Migrator {
     show: (identifier) => inTurn(() => show(context, identifier)),
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),
     plan: (target = "head", settings) => inTurn(() => plan(context, target, settings)),
+    diff: (request) => inTurn(() => diff(context, request)),
+    autogenerate: (settings) => inTurn(() => autogenerate(context, settings)),
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
@@ -127,7 +140,7 @@ function openSession(options: MigratorOptions): Session {
   });
 }
 
-function createContext(options: MigratorOptions, session: Session): CommandContext {
+function createContext(options: MigratorOptions, session: Session): SchemaContext {
   let library: Promise<RevisionLibrary> | undefined;
   return {
     session,
@@ -136,6 +149,12 @@ function createContext(options: MigratorOptions, session: Session): CommandConte
     transactionPer: options.transactionPer ?? "run",
     foreignKeys: options.foreignKeys ?? "enforced",
     signal: options.signal,
+    declared: options.schema,
+    scratch: {
+      driver: options.scratch ?? options.driver.scratch,
+      versionTable: session.options.versionTable,
+      signal: options.signal,
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export interface Driver {
   readonly name: string;
   /** @throws {DriverError} cannot open, not a database, corrupt, authentication, network. */
   connect(options?: ConnectOptions): Promise<Connection>;
+  /** Makes an empty database in memory with each connection, of the same engine where that can be. */
+  readonly scratch?: Driver;
 }
 
 export interface UnitOptions {

@@ -56,18 +56,26 @@ export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOp
   // Kept, so that a later change of the working directory does not lead to another file.
   const cwd = process.cwd();
   let loaded: Loaded | undefined;
+  const load = async ({ signal }: ConnectOptions): Promise<Loaded> => {
+    throwIfAborted(signal);
+    loaded ??= describe(await engine.load());
+    return loaded;
+  };
   return {
     name: engine.name,
     connect: async (connect = {}) => {
-      throwIfAborted(connect.signal);
       const location = resolveDatabasePath(input, { cwd });
-      loaded ??= describe(await engine.load());
+      const library = await load(connect);
       const connection =
         location.kind === "memory"
-          ? openMemory(loaded, connect)
-          : await openFile(engine, loaded, { path: location.path, settings, connect });
+          ? openMemory(library, connect)
+          : await openFile(engine, library, { path: location.path, settings, connect });
       await setPragmas(connection, settings);
       return connection;
+    },
+    scratch: {
+      name: engine.name,
+      connect: async (connect = {}) => openMemory(await load(connect), connect),
     },
   };
 }

@@ -30,6 +30,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_CONFIG_SHAPE: [2, "the configuration has an unknown key or a value of the wrong type"],
   SKM_DRIVER_MISSING: [2, "the database library of the chosen driver is not installed"],
   SKM_NODE_VERSION: [2, "this Node.js is too old"],
+  SKM_SCHEMA_MISSING: [2, "no schema is declared that could be compared"],
+  SKM_SCHEMA_INVALID: [2, "the declared schema is not one, or SQLite refuses it"],
   SKM_SCRIPT_ID: [2, "a revision id or branch label has characters or a form that is not allowed"],
 
   SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
@@ -102,6 +104,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DESTRUCTIVE: [9, "the run would delete data and was not told to"],
   SKM_CASCADE: [9, "dropping a table would delete or change rows of tables that refer to it"],
   SKM_REQUIREMENT: [9, "what a revision requires of the database is not so"],
+  SKM_AUTOGENERATE_RENAME: [9, "it is not known whether something is renamed or dropped"],
+  SKM_AUTOGENERATE_UNPROVEN: [9, "generated operations do not lead to the declared schema"],
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
@@ -133,6 +137,8 @@ export type ErrorCode =
   | "SKM_CONFIG_SHAPE"
   | "SKM_DRIVER_MISSING"
   | "SKM_NODE_VERSION"
+  | "SKM_SCHEMA_MISSING"
+  | "SKM_SCHEMA_INVALID"
   | "SKM_SCRIPT_ID"
   | "SKM_CHECK_PENDING"
   | "SKM_LINT"
@@ -198,6 +204,8 @@ export type ErrorCode =
   | "SKM_DESTRUCTIVE"
   | "SKM_CASCADE"
   | "SKM_REQUIREMENT"
+  | "SKM_AUTOGENERATE_RENAME"
+  | "SKM_AUTOGENERATE_UNPROVEN"
   | "SKM_IRREVERSIBLE"
   | "SKM_VERSION_UNKNOWN"
   | "SKM_VERSION_SHAPE"

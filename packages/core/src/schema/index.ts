@@ -37,3 +37,5 @@ export type { LiteralValue, SqlFragment, SqlText } from "./sql-fragment.ts";
 export type { TableDefinition } from "./table-definition.ts";
 export type { TriggerDefinition, TriggerParts } from "./trigger-definition.ts";
 export type { ViewDefinition, ViewParts } from "./view-definition.ts";
+export { defineSchema } from "./declared-schema.ts";
+export type { DeclaredSchema, SchemaDefinition, SchemaScript } from "./declared-schema.ts";

@@ -14,6 +14,7 @@ import {
 } from "@skillmeat/migrate-core";
 import { operationArbitrary } from "../ops/operation-arbitrary.ts";
 import { recordOperations } from "../ops/record-operations.ts";
+import { runSource } from "../support/run-source.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..", "..");
 const tool = (name: string): string => join(root, "node_modules", ".bin", name);
@@ -129,12 +130,9 @@ export default defineRevision({
   });
 });
 
-/** Runs statements of a revision's body, which have no types in them. */
 function run(source: string): readonly Operation[] {
-  // oxlint-disable-next-line typescript/no-implied-eval -- the source of a revision file is what is tested
-  const body = new Function("op", "sql", source) as (op: Operations, tag: typeof sql) => void;
   return recordOperations((op) => {
-    body(op, sql);
+    runSource(op, source);
   });
 }
 

@@ -1,7 +1,19 @@
+import type { Call } from "../call.ts";
 import type { Layout } from "./layout.ts";
 import { valueLayout } from "./value-layout.ts";
 
-/** A call with these arguments; one that is `undefined` is left out. */
-export function callLayout(callee: string, args: readonly unknown[]): Layout {
-  return { kind: "call", callee, args: args.filter((value) => value !== undefined).map(valueLayout) };
+/** A call of a method of `op`, or of `batch` in the function of a batch. */
+export function callLayout({ method, args, body }: Call, object: "op" | "batch" = "op"): Layout {
+  const values = args.map(valueLayout);
+  const inner: readonly Layout[] =
+    body === undefined
+      ? []
+      : [
+          {
+            kind: "function",
+            head: body.length === 0 ? "() =>" : "(batch) =>",
+            body: body.map((call) => callLayout(call, "batch")),
+          },
+        ];
+  return { kind: "call", callee: `${object}.${method}`, args: [...values, ...inner] };
 }

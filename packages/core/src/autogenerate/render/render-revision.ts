@@ -1,7 +1,8 @@
 import type { Operation } from "../../ops/operation.ts";
 import type { RevisionInfo } from "../../revision/revision-info.ts";
 import { printLayout, type Layout } from "./layout.ts";
-import { operationLayout } from "./operation-layout.ts";
+import { callOf } from "../operation-call.ts";
+import { callLayout } from "./call-layout.ts";
 import { propertyKey } from "./source-text.ts";
 import { valueLayout } from "./value-layout.ts";
 
@@ -51,7 +52,7 @@ export function renderOperations(operations: readonly Operation[], spaces = 0): 
   return operations
     .map(
       (operation) =>
-        `${margin}${printLayout(operationLayout(operation), { indent: spaces, used: spaces, after: 1 })};`,
+        `${margin}${printLayout(callLayout(callOf(operation)), { indent: spaces, used: spaces, after: 1 })};`,
     )
     .join("\n");
 }
@@ -79,7 +80,7 @@ function optional(key: string, value: unknown): string {
 /** The tag stands in the source exactly where a definition holds a fragment. */
 function usesSqlTag(operations: RevisionOperations): boolean {
   return [...operations.upgrade, ...(operations.downgrade ?? [])].some((operation) =>
-    holdsTag(operationLayout(operation)),
+    holdsTag(callLayout(callOf(operation))),
   );
 }
 

@@ -1,14 +1,14 @@
-import type { BulkInsertOperation, ExecuteOperation, Operation } from "../../ops/operation.ts";
-import { assertNever } from "../../util/assert-never.ts";
-import { batchLayout } from "./batch-layout.ts";
-import { callLayout } from "./call-layout.ts";
-import type { Layout } from "./layout.ts";
+import type { Operations } from "../ops/operations.ts";
+import type { BulkInsertOperation, ExecuteOperation, Operation } from "../ops/operation.ts";
+import { assertNever } from "../util/assert-never.ts";
+import { callOfBatch } from "./batch-call.ts";
+import { call, type Call } from "./call.ts";
 
 /**
- * The call of `op` that records an operation. What a dropped object was is not written: the other body of the
- * revision creates it.
+ * The call of `op` that records an operation. What a dropped object was does not stand in it: the other
+ * direction of the revision creates it.
  */
-export function operationLayout(operation: Operation): Layout {
+export function callOf(operation: Operation): Call {
   const { kind } = operation;
   switch (kind) {
     case "createTable":
@@ -42,14 +42,10 @@ export function operationLayout(operation: Operation): Layout {
     case "bulkInsert":
       return call(kind, operation.table, ...rowsOf(operation));
     case "batchAlterTable":
-      return batchLayout(operation);
+      return callOfBatch(operation);
     default:
       return assertNever(operation);
   }
-}
-
-function call(method: Operation["kind"], ...args: readonly unknown[]): Layout {
-  return callLayout(`op.${method}`, args);
 }
 
 function options(operation: {
@@ -80,7 +76,32 @@ function rowsOf({ columns, rowCount, blocks, onConflict }: BulkInsertOperation):
   );
   const asRead = Object.keys(Object.fromEntries(columns.map((column) => [column, null])));
   const isTold = rowCount > 0 && asRead.every((column, index) => column === columns[index]);
-  const settings = { columns: isTold ? undefined : columns, onConflict };
-  const isPlain = settings.columns === undefined && onConflict === undefined;
-  return [objects, isPlain ? undefined : settings];
+  const settings = {
+    ...(isTold ? {} : { columns }),
+    ...(onConflict === undefined ? {} : { onConflict }),
+  };
+  return [objects, Object.keys(settings).length === 0 ? undefined : settings];
+}
+
+/**
+ * Makes the calls on a real `op`: what a revision file with these calls would record, and refuse.
+ *
+ * @throws whatever the methods throw.
+ */
+export function makeCalls(op: Operations, operations: readonly Operation[]): void {
+  for (const operation of operations) makeCall(op, callOf(operation));
+}
+
+function makeCall(object: object, { method, args, body }: Call): void {
+  const found: unknown = Reflect.get(object, method);
+  if (typeof found !== "function") throw new TypeError(`no method ${method}`);
+  const last =
+    body === undefined
+      ? []
+      : [
+          (batch: object): void => {
+            for (const one of body) makeCall(batch, one);
+          },
+        ];
+  Reflect.apply(found, object, [...args, ...last]);
 }

@@ -1,0 +1,23 @@
+import { normalTokens } from "../batch/same-sql.ts";
+
+/**
+ * A form in which two texts are equal when only white space, comments, quotes of names, case of names and
+ * keywords, or parentheses around the whole differ.
+ */
+export function normalSql(sql: string): string {
+  let tokens = normalTokens(sql);
+  while (tokens.length > 2 && tokens[0] === "(" && closesAtEnd(tokens)) tokens = tokens.slice(1, -1);
+  // No token holds a NUL: SQL with one cannot be stored.
+  return tokens.join("\0");
+}
+
+/** Tells whether the parenthesis at the beginning is closed by the one at the end. */
+function closesAtEnd(tokens: readonly string[]): boolean {
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (token === "(") depth += 1;
+    if (token === ")") depth -= 1;
+    if (depth === 0) return index === tokens.length - 1;
+  }
+  return false;
+}

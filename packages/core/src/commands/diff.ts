@@ -1,0 +1,41 @@
+import type { DiffOptions } from "../autogenerate/diff-options.ts";
+import { diffSchemas } from "../autogenerate/diff-schemas.ts";
+import { describeOperation } from "../ops/describe.ts";
+import type { Operation } from "../ops/operation.ts";
+import { withSameDefaults } from "./compare-defaults.ts";
+import { readSide, withoutOwnTables, type SchemaContext, type SchemaSide } from "./schema-side.ts";
+
+export interface DiffRequest extends DiffOptions {
+  /** `"heads"` unless told. */
+  readonly from?: SchemaSide;
+  /** `"declared"` unless told. */
+  readonly to?: SchemaSide;
+}
+
+export interface SchemaDifference {
+  readonly from: SchemaSide;
+  readonly to: SchemaSide;
+  readonly isSame: boolean;
+  /** What would turn the first side into the second; a rename shows as a drop and a creation. */
+  readonly operations: readonly Operation[];
+  /** The operations, a line each. */
+  readonly differences: readonly string[];
+}
+
+/** Compares two sides. Writes nothing to the database. */
+export async function diff(
+  context: SchemaContext,
+  { from = "heads", to = "declared", ...request }: DiffRequest = {},
+): Promise<SchemaDifference> {
+  const sides = { from: await readSide(context, from), to: await readSide(context, to) };
+  const exclude = withoutOwnTables(context, request.exclude);
+  const options = await withSameDefaults(sides, { ...request, exclude }, context.scratch);
+  const operations = diffSchemas(sides.from, sides.to, options);
+  return {
+    from,
+    to,
+    isSame: operations.length === 0,
+    operations,
+    differences: operations.map(describeOperation),
+  };
+}

@@ -1,0 +1,106 @@
+import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { DatabaseSchema } from "../schema/database-schema.ts";
+import type { DeclaredSchema } from "../schema/declared-schema.ts";
+import type { CommandContext } from "./context.ts";
+import { declaredStatements } from "./declared-statements.ts";
+import { assertSound, type RevisionLibrary } from "./revision-library.ts";
+import { explainStatement, withScratch, type ScratchOptions } from "./scratch.ts";
+
+/**
+ * One side of a comparison. `"declared"`: the schema of the program · `"heads"`: what all revisions together
+ * make, replayed in memory · `"current"`: what those make that the database says are applied · `"database"`:
+ * what the database holds.
+ */
+export type SchemaSide = "declared" | "heads" | "current" | "database";
+
+/** What comparisons need beside the database. */
+export interface SchemaContext extends CommandContext {
+  readonly scratch: ScratchOptions;
+  /** The declared schema, if the project has one. */
+  readonly declared: DeclaredSchema | undefined;
+}
+
+/**
+ * Reads a side of a comparison. Only `"current"` and `"database"` look at the database, and only for reading.
+ *
+ * @throws {SKM_SCHEMA_MISSING} no schema is declared.
+ * @throws {SKM_SCHEMA_INVALID} SQLite refuses the declared schema.
+ * @throws {MigrationError} a revision cannot be replayed in an empty database.
+ */
+export async function readSide(context: SchemaContext, side: SchemaSide): Promise<DatabaseSchema> {
+  switch (side) {
+    case "declared":
+      return await readDeclared(context);
+    case "heads":
+      return await replay(context, assertSound(await context.library()), "heads");
+    case "current": {
+      const heads = await context.session.readHeads("read");
+      return await replay(context, assertSound(await context.library()), heads);
+    }
+    case "database":
+      return await readDatabase(context);
+  }
+}
+
+const empty: DatabaseSchema = { tables: [], triggers: [], views: [], names: [] };
+
+async function readDeclared({ declared, scratch }: SchemaContext): Promise<DatabaseSchema> {
+  if (declared === undefined) {
+    throw new MigrationError("SKM_SCHEMA_MISSING", "no schema is declared that could be compared", {
+      hint: "pass createMigrator({ schema }), or name a file as `schema` in the configuration",
+    });
+  }
+  const statements = declaredStatements(declared);
+  return await withScratch(scratch, async (database) => {
+    try {
+      await database.run(statements);
+    } catch (error) {
+      const hint = "correct the declared schema; what needs an extension can be left out with exclude";
+      throw explainStatement(error, statements, { what: "the declared schema", hint });
+    }
+    return await database.readSchema();
+  });
+}
+
+async function replay(
+  { scratch }: SchemaContext,
+  library: RevisionLibrary,
+  target: "heads" | readonly string[],
+): Promise<DatabaseSchema> {
+  if (library.graph.heads.length === 0 || target.length === 0) return empty;
+  return await withScratch(scratch, async (database) => {
+    try {
+      await database.upgrade(library, target);
+    } catch (error) {
+      throw explainReplay(error);
+    }
+    return await database.readSchema();
+  });
+}
+
+function explainReplay(error: unknown): unknown {
+  if (!(error instanceof MigrationError)) return error;
+  const { code, message, details, exitCode } = error;
+  return new MigrationError(code, `cannot replay the revisions in an empty database: ${message}`, {
+    cause: error,
+    details,
+    exitCode,
+    hint: error.hint ?? "a revision has to work without rows, too: so it does for every new database",
+  });
+}
+
+async function readDatabase({ session }: SchemaContext): Promise<DatabaseSchema> {
+  await session.readHeads("read");
+  const connection = session.connection();
+  return connection === undefined ? empty : await readSchema(connection);
+}
+
+/** What is no part of a schema that somebody declares: the version table. */
+export function withoutOwnTables(context: SchemaContext, exclude: readonly string[] = []): readonly string[] {
+  const { name } = context.session.options.versionTable;
+  if (name.includes("*"))
+    throw new TypeError(`the version table ${quoteForMessage(name)} cannot be left out`);
+  return [name, ...exclude];
+}

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import {
+  defineSchema,
+  renderOperations,
+  renderRevision,
+  type AutogenerateOptions,
+  type DeclaredSchema,
+  type GeneratedOperations,
+  type MigratorOptions,
+  type Revision,
+} from "@skillmeat/migrate-core";
+import { changes, rewordings } from "../autogenerate/schema-changes.ts";
+import { comparingMigrator } from "../support/comparing-migrator.ts";
+import { runSource } from "../support/run-source.ts";
+import { failureOf } from "../support/failure-of.ts";
+import { openDriver } from "../support/temporary-database.ts";
+
+async function generate(
+  [from, to]: readonly [string, string | DeclaredSchema],
+  options: AutogenerateOptions = {},
+): Promise<GeneratedOperations> {
+  const schema = typeof to === "string" ? { sql: to } : to;
+  return await comparingMigrator(from, { schema }).autogenerate(options);
+}
+
+describe("autogenerate", () => {
+  test.each(rewordings)("finds no difference in %s", async (_title, from, to) => {
+    expect(renderOperations((await generate([from, to])).upgrade)).toBe("");
+  });
+
+  test.each(changes)("finds %s", async (_title, from, to) => {
+    const { upgrade, downgrade, risks } = await generate([from, to], { drops: "all" });
+    const lines = risks.map(({ kind, message }) => `// ${kind}: ${message}`);
+    expect(
+      [renderOperations(upgrade), "// downgrade", renderOperations(downgrade), ...lines].join("\n"),
+    ).toMatchSnapshot();
+  });
+
+  test.each(changes)("finds nothing more after %s", async (_title, from, to) => {
+    const { upgrade, downgrade } = await generate([from, to], { drops: "all" });
+    const generated: Revision = {
+      revision: "generated",
+      downRevision: "so_far",
+      upgrade: (op) => {
+        runSource(op, renderOperations(upgrade));
+      },
+      downgrade: (op) => {
+        runSource(op, renderOperations(downgrade));
+      },
+    };
+    const migrator = comparingMigrator(from, { schema: { sql: to } }, [generated]);
+    expect((await migrator.autogenerate()).upgrade).toEqual([]);
+    await migrator.upgrade();
+    await migrator.downgrade("-1");
+    expect((await migrator.diff({ from: "database", to: "current" })).differences).toEqual([]);
+  });
+
+  test("takes the tables of op.createTable", async () => {
+    const schema = defineSchema({
+      tables: [
+        {
+          name: "book",
+          columns: [
+            { name: "id", type: "INTEGER", primaryKey: true },
+            { name: "title", type: "TEXT", nullable: false },
+          ],
+        },
+      ],
+      indexes: [{ name: "ix_book_title", table: "book", columns: ["title"] }],
+      views: [{ name: "titles", as: "SELECT title FROM book" }],
+      triggers: ["CREATE TRIGGER tr AFTER DELETE ON book BEGIN DELETE FROM search; END"],
+      virtualTables: ["CREATE VIRTUAL TABLE search USING fts5(title)"],
+    });
+    const { upgrade } = await generate(["", schema]);
+    expect(renderOperations(upgrade)).toMatchSnapshot();
+    const source = renderRevision({ revision: "b", downRevision: "a" }, { upgrade, downgrade: null });
+    expect(source).toContain('op.createTable({\n      name: "book",');
+  });
+
+  test.each<[string, AutogenerateOptions, readonly string[]]>([
+    ["exclude leaves out a table with what is on it", { exclude: ["a*"] }, ['create table "b"']],
+    ["include is asked about each object", { include: ({ kind }) => kind !== "index" }, ["drop table"]],
+  ])("%s", async (_title, options, expected) => {
+    const from = "CREATE TABLE ab (x); CREATE INDEX i ON ab (x)";
+    const to = "CREATE TABLE b (x); CREATE INDEX j ON b (x)";
+    const { differences } = await generate([from, to], { drops: "all", ...options });
+    expect(differences).toMatchSnapshot();
+    expect(differences.join().toLowerCase()).toContain(expected[0]);
+  });
+
+  test("compareType decides about types", async () => {
+    const pair = ["CREATE TABLE a (x VARCHAR(9))", "CREATE TABLE a (x TEXT)"] as const;
+    expect((await generate(pair)).upgrade).toHaveLength(1);
+    expect((await generate(pair, { compareType: "affinity" })).upgrade).toEqual([]);
+    const asked: unknown[] = [];
+    const compareType = (column: unknown): boolean => asked.push(column) > 0;
+    expect((await generate(pair, { compareType })).upgrade).toEqual([]);
+    expect(asked[0]).toEqual({ table: "a", column: "x", from: "VARCHAR(9)", to: "TEXT" });
+  });
+
+  test("compareDefault decides about defaults", async () => {
+    const pair = ["CREATE TABLE a (x DEFAULT (1 + 1))", "CREATE TABLE a (x DEFAULT 2)"] as const;
+    expect((await generate(pair)).upgrade).toHaveLength(1);
+    expect((await generate(pair, { compareDefault: () => true })).upgrade).toEqual([]);
+  });
+
+  test("compares with the database where that is asked", async () => {
+    const migrator = comparingMigrator("CREATE TABLE a (x)", { schema: { sql: "CREATE TABLE a (x, y)" } });
+    expect(renderOperations((await migrator.autogenerate({ from: "database" })).upgrade)).toContain(
+      "op.createTable(",
+    );
+    await migrator.upgrade();
+    expect(renderOperations((await migrator.autogenerate({ from: "database" })).upgrade)).toBe(
+      'op.addColumn("a", { name: "y" });',
+    );
+  });
+
+  test.each<[string, Partial<MigratorOptions>, object]>([
+    ["no schema", {}, { code: "SKM_SCHEMA_MISSING", exitCode: 2 }],
+    ["a script with rows", { schema: { sql: "INSERT INTO a VALUES (1)" } }, { code: "SKM_SCHEMA_INVALID" }],
+    [
+      "a script that SQLite refuses",
+      { schema: { sql: "CREATE TABLE a (x);\nCREATE TABLE b (x, x)" } },
+      { code: "SKM_SCHEMA_INVALID", details: { sql: "CREATE TABLE b (x, x)", statement: 2 } },
+    ],
+    [
+      "no scratch database",
+      {
+        schema: { sql: "" },
+        driver: { name: "x", connect: async () => await openDriver(":memory:").connect() },
+      },
+      { name: "TypeError" },
+    ],
+  ])("refuses %s", async (_title, options, expected) => {
+    expect(await failureOf(comparingMigrator("", options).autogenerate())).toMatchObject(expected);
+  });
+});
+
+describe("autogenerate asks about renames", () => {
+  const from = `CREATE TABLE author (id INTEGER PRIMARY KEY, mail TEXT UNIQUE);
+    CREATE TABLE book (id INTEGER PRIMARY KEY, author REFERENCES author); CREATE INDEX i ON author (mail);`;
+  const to = `CREATE TABLE writer (id INTEGER PRIMARY KEY, email TEXT UNIQUE);
+    CREATE TABLE book (id INTEGER PRIMARY KEY, author REFERENCES writer); CREATE INDEX i ON writer (email);`;
+
+  test("and refuses to guess", async () => {
+    expect(await failureOf(generate([from, to]))).toMatchObject({
+      code: "SKM_AUTOGENERATE_RENAME",
+      exitCode: 9,
+      message: 'cannot tell whether something is renamed or dropped: table "author" goes, and "writer" comes',
+      hint: "say --rename author=writer if it is renamed, --drop author if its data shall go",
+    });
+  });
+
+  test.each<[string, AutogenerateOptions]>([
+    ["hints", { renames: ["author=writer", "author.mail=email"] }],
+    ["hints with the new names", { renames: ["author=writer", "writer.mail=writer.email"] }],
+    ["answers", { onQuestion: async ({ candidates }) => await Promise.resolve(candidates[0]) }],
+  ])("and takes %s", async (_title, options) => {
+    const { upgrade, downgrade, risks } = await generate([from, to], options);
+    expect(renderOperations(upgrade).split("\n")).toEqual([
+      'op.renameTable("author", "writer");',
+      'op.renameColumn("writer", "mail", "email");',
+    ]);
+    expect(renderOperations(downgrade).split("\n")).toEqual([
+      'op.renameColumn("writer", "email", "mail");',
+      'op.renameTable("writer", "author");',
+    ]);
+    expect(risks).toEqual([]);
+  });
+
+  test("and drops what it is told to", async () => {
+    const { upgrade, risks } = await generate([from, to], { drops: ["Author"] });
+    expect(upgrade.map(({ kind }) => kind)).toContain("dropTable");
+    expect(risks).toContainEqual({ kind: "loses-data", message: 'the rows of table "author" go' });
+  });
+
+  test.each([
+    ["of what stays", "book=writer"],
+    ["to what does not come", "author=poet"],
+    ["that is no rename", "author"],
+    ["with too many names", "a.b.c=d"],
+  ])("and refuses a hint %s", async (_title, hint) => {
+    expect(await failureOf(generate([from, to], { renames: [hint], drops: "all" }))).toMatchObject({
+      code: "SKM_AUTOGENERATE_RENAME",
+      details: { rename: hint },
+    });
+  });
+
+  test("and about a virtual table that is made again", async () => {
+    const pair = ["CREATE VIRTUAL TABLE f USING fts5(a)", "CREATE VIRTUAL TABLE f USING fts5(a, b)"] as const;
+    expect((await failureOf(generate(pair))).message).toContain('virtual table "f" would be dropped');
+    expect((await generate(pair, { drops: ["f"] })).upgrade.map(({ kind }) => kind)).toEqual([
+      "dropTable",
+      "execute",
+    ]);
+  });
+});
