@@ -26,6 +26,7 @@ const layers: Readonly<Record<string, number>> = {
   batch: 5,
   plan: 6,
   autogenerate: 6,
+  copy: 7,
   run: 7,
   commands: 8,
   "": 9,

@@ -97,6 +97,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_FOREIGN_KEY: [7, "the run would leave rows that break a foreign key"],
   SKM_DISK_FULL: [7, "the disk is full; everything was rolled back"],
   SKM_DB_IO: [7, "the operating system failed to read or write the database; everything was rolled back"],
+  SKM_COPY_FAILED: [7, "the target of a copy refused a row or a definition; nothing of the copy was kept"],
+  SKM_COPY_MISMATCH: [7, "a copy does not equal its source; nothing of it was kept"],
 
   SKM_COMMIT_UNKNOWN: [8, "it is not known whether the commit took effect"],
   SKM_DB_REPLACED: [8, "the database file was moved or replaced while it was open"],
@@ -113,6 +115,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DB_WRONG_APP: [9, "the database belongs to another application"],
   SKM_DB_HARDLINK: [9, "the database file has several hard links"],
   SKM_UNSUPPORTED: [9, "the engine cannot do what the revision needs"],
+  SKM_COPY_TARGET: [9, "the target of a copy holds something already, or is the source"],
 
   SKM_REMOTE_NETWORK: [10, "the server cannot be reached"],
   SKM_REMOTE_AUTH: [10, "the server refuses the credentials"],
@@ -199,6 +202,8 @@ export type ErrorCode =
   | "SKM_FOREIGN_KEY"
   | "SKM_DISK_FULL"
   | "SKM_DB_IO"
+  | "SKM_COPY_FAILED"
+  | "SKM_COPY_MISMATCH"
   | "SKM_COMMIT_UNKNOWN"
   | "SKM_DB_REPLACED"
   | "SKM_DESTRUCTIVE"
@@ -213,6 +218,7 @@ export type ErrorCode =
   | "SKM_DB_WRONG_APP"
   | "SKM_DB_HARDLINK"
   | "SKM_UNSUPPORTED"
+  | "SKM_COPY_TARGET"
   | "SKM_REMOTE_NETWORK"
   | "SKM_REMOTE_AUTH"
   | "SKM_REMOTE_TIMEOUT"

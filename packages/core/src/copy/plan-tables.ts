@@ -1,0 +1,122 @@
+import type { Executor } from "../driver/driver.ts";
+import { readSchema } from "../inspect/read-schema.ts";
+import type { InspectedColumn, InspectedTable } from "../schema/database-schema.ts";
+import { foldName } from "../schema/table-definition.ts";
+import { cannotCopy, showTable } from "./copy-error.ts";
+import { planVirtualTable } from "./plan-virtual-table.ts";
+import type { SchemaObject } from "./schema-object.ts";
+import { measureSql, type ColumnAffinity, type TablePlan } from "./table-plan.ts";
+
+/** What is known about a table before its rows are looked at. */
+export interface TableShape {
+  readonly name: string;
+  readonly columns: readonly ColumnAffinity[];
+  /** Names of columns. */
+  readonly key: readonly string[];
+  /** The key is one integer. */
+  readonly hasRowid: boolean;
+}
+
+/** Plans how the rows of all tables are copied that hold rows of their own; in the order of creation. */
+export async function planTables(
+  source: Executor,
+  objects: readonly SchemaObject[],
+): Promise<readonly TablePlan[]> {
+  const { tables } = await readSchema(source);
+  const inspected = new Map(tables.map((table) => [foldName(table.name), table]));
+  const virtual = await readVirtualColumns(source);
+  const plans: TablePlan[] = [];
+  for (const object of objects.filter(({ type, kind }) => type === "table" && kind !== "shadow")) {
+    const table = inspected.get(foldName(object.name));
+    if (table === undefined)
+      throw cannotCopy(showTable(object.name), "it has no columns", "look at its definition");
+    const shape =
+      object.kind === "virtual"
+        ? planVirtualTable(object, virtual.get(foldName(object.name)) ?? [], objects)
+        : shapeOf(table);
+    if (shape !== undefined) plans.push(await measure(source, shape));
+  }
+  return plans;
+}
+
+const virtualColumnsSql = `SELECT s.name, c.name, c.type FROM sqlite_schema AS s JOIN pragma_table_xinfo(s.name) AS c
+WHERE s.type = 'table' AND s.rootpage = 0 AND c.hidden = 0 ORDER BY s.rowid, c.cid`;
+
+async function readVirtualColumns(source: Executor): Promise<ReadonlyMap<string, readonly ColumnAffinity[]>> {
+  const { rows } = await source.query({ sql: virtualColumnsSql });
+  const groups = Map.groupBy(rows, ([table]) => foldName(String(table)));
+  return new Map(
+    [...groups].map(([table, columns]) => [
+      table,
+      columns.map(([, name, type]) => ({
+        name: String(name),
+        keepsReals: hasNoAffinity(String(type), false),
+      })),
+    ]),
+  );
+}
+
+async function measure(source: Executor, shape: TableShape): Promise<TablePlan> {
+  const { name, columns, key, hasRowid } = shape;
+  const { rows } = await source.query({ sql: measureSql(name, columns) });
+  const [count, largest, flag] = rows[0] ?? [];
+  const names = columns.map((column) => column.name);
+  return {
+    name,
+    columns: names,
+    key: key.map((column) => names.indexOf(column)),
+    rows: Number(count),
+    largestRow: Number(largest ?? 0),
+    // The key of a table without rowid can be of any type, so it has to be sent with it.
+    isExact: !hasRowid || Number(flag ?? 0) !== 0,
+  };
+}
+
+function shapeOf(table: InspectedTable): TableShape {
+  const { name, strict } = table;
+  const columns = table.columns
+    .filter(({ generated }) => generated === "no")
+    .map((column) => ({ name: column.name, keepsReals: hasNoAffinity(column.type, strict) }));
+  if (table.withoutRowid) return { name, columns, key: primaryKey(table), hasRowid: false };
+  const alias = rowidColumn(table);
+  if (alias !== undefined) return { name, columns, key: [alias], hasRowid: true };
+  const rowid = freeRowidName(table);
+  return { name, columns: [{ name: rowid, keepsReals: false }, ...columns], key: [rowid], hasRowid: true };
+}
+
+function primaryKey(table: InspectedTable): readonly string[] {
+  return table.columns
+    .filter((column) => column.primaryKey > 0)
+    .toSorted((a, b) => a.primaryKey - b.primaryKey)
+    .map((column) => column.name);
+}
+
+/**
+ * The column that is the rowid: the only one of the primary key, of the exact type INTEGER, and without an
+ * index, which `INTEGER PRIMARY KEY DESC` has (lang_createtable.html#rowid).
+ */
+function rowidColumn(table: InspectedTable): string | undefined {
+  const key = table.columns.filter((column) => column.primaryKey > 0);
+  const [only] = key;
+  const hasIndex = table.indexes.some(({ origin }) => origin === "primaryKey");
+  if (only === undefined || key.length > 1 || hasIndex) return undefined;
+  return only.type.toUpperCase() === "INTEGER" ? only.name : undefined;
+}
+
+function freeRowidName({ name, columns }: InspectedTable): string {
+  const taken = new Set(columns.map((column: InspectedColumn) => foldName(column.name)));
+  const free = ["rowid", "_rowid_", "oid"].find((alias) => !taken.has(alias));
+  if (free !== undefined) return free;
+  throw cannotCopy(
+    showTable(name),
+    "its rows cannot be told apart: it has columns rowid, _rowid_ and oid, and none of them is the rowid",
+    "rename one of these columns",
+  );
+}
+
+/** @see https://sqlite.org/datatype3.html#determination_of_column_affinity */
+function hasNoAffinity(type: string, strict: boolean): boolean {
+  const upper = type.toUpperCase();
+  if (strict) return upper === "ANY" || upper === "BLOB";
+  return !/INT|CHAR|CLOB|TEXT/.test(upper) && (upper === "" || upper.includes("BLOB"));
+}

@@ -1,0 +1,41 @@
+import type { Executor } from "../driver/driver.ts";
+import { foldName } from "../schema/table-definition.ts";
+
+/** An entry of the schema table that a CREATE statement made. */
+export interface SchemaObject {
+  readonly type: "table" | "index" | "view" | "trigger";
+  readonly name: string;
+  /** The table or view that it belongs to; its own name for those. */
+  readonly table: string;
+  readonly sql: string;
+  /** `"shadow"`: made by the virtual table it stores the content of. */
+  readonly kind: "ordinary" | "virtual" | "shadow";
+}
+
+/** Tables that an engine or a server keeps for itself; ours too, which means nothing in another place. */
+const owned = /^(?:sqlite_|libsql_|_cf_|skm_courtesy_lock$)/i;
+
+const objectsSql = `SELECT s.type, s.name, s.tbl_name, s.sql, l.type
+FROM sqlite_schema AS s LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = s.name AND s.type = 'table'
+WHERE s.sql IS NOT NULL ORDER BY s.rowid`;
+
+/** Reads what was created in the main database, in the order of creation, without what the engine owns. */
+export async function readObjects(executor: Executor): Promise<readonly SchemaObject[]> {
+  const { rows } = await executor.query({ sql: objectsSql });
+  return rows
+    .map(([type, name, table, sql, kind]): SchemaObject => {
+      return {
+        type: readType(type),
+        name: String(name),
+        table: String(table),
+        sql: String(sql),
+        kind: kind === "virtual" || kind === "shadow" ? kind : "ordinary",
+      };
+    })
+    .filter(({ name, table }) => !owned.test(foldName(name)) && !owned.test(foldName(table)));
+}
+
+function readType(type: unknown): SchemaObject["type"] {
+  if (type === "index" || type === "view" || type === "trigger") return type;
+  return "table";
+}

@@ -1,0 +1,386 @@
+import { existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { copyDatabase, type CopyEvent, type CopyOptions } from "@skillmeat/migrate-core";
+import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
+import { richDatabase } from "../../../../tools/src/rich-database.ts";
+import { failureOf } from "../support/failure-of.ts";
+import { oneBatchDriver } from "../support/one-batch-driver.ts";
+import { execute, openDriver, readRows, temporaryPath } from "../support/temporary-database.ts";
+import { describeDatabase } from "./describe-database.ts";
+
+function sourceOf(...statements: readonly string[]): string {
+  const path = temporaryPath();
+  execute(path, `PRAGMA foreign_keys = OFF; ${statements.join(";\n")}`);
+  return path;
+}
+
+function inFile(path: string, open = openDriver): CopyOptions["to"] {
+  return { kind: "file", path, open };
+}
+
+/** What lies in the directory of a path. */
+const beside = (path: string): readonly string[] => readdirSync(dirname(path)).toSorted();
+
+describe("a copy in a new file", () => {
+  test.each([
+    ["better-sqlite3", openDriver, openDriver],
+    ["node:sqlite", nodeSqlite, nodeSqlite],
+    ["one to the other", openDriver, nodeSqlite],
+  ])("has everything that the source has, %s", async (_name, from, to) => {
+    const source = sourceOf(
+      ...richDatabase,
+      "PRAGMA application_id = 7",
+      "ANALYZE",
+      "DELETE FROM sqlite_stat1 WHERE tbl = 'parent'",
+    );
+    const target = temporaryPath();
+    const result = await copyDatabase({ from: from(source), to: inFile(target, to) });
+    expect(describeDatabase(target)).toEqual(describeDatabase(source));
+    expect(result).toMatchObject({ replaced: false, skipped: [] });
+    expect(result.tables).toContainEqual({ name: 'child " of', rows: 3 });
+    expect(result.tables).not.toContainEqual(expect.objectContaining({ name: "names" }));
+    expect(beside(target)).toEqual(["test.db"]);
+    expect(statSync(target).mode & 0o777).toBe(0o600);
+    expect(readRows(target, "SELECT rowid FROM names WHERE names MATCH 'two'")).toEqual([[2]]);
+    expect(readRows(target, "SELECT rowid FROM documents WHERE documents MATCH 'run' ORDER BY 1")).toEqual([
+      [2],
+      [5],
+    ]);
+    expect(readRows(target, "SELECT v FROM documents_config WHERE k = 'rank'")).toEqual([
+      ["bm25(10.0, 5.0)"],
+    ]);
+  });
+
+  test.each([
+    ["UTF-16", "PRAGMA encoding = 'UTF-16le'"],
+    ["UTF-16 of the other order", "PRAGMA encoding = 'UTF-16be'"],
+    ["a page size", "PRAGMA page_size = 1024"],
+    ["auto_vacuum", "PRAGMA auto_vacuum = INCREMENTAL"],
+    ["a write-ahead log", "PRAGMA journal_mode = wal"],
+  ])("keeps %s", async (_what, pragma) => {
+    const source = temporaryPath();
+    execute(source, `PRAGMA foreign_keys = OFF; ${pragma}; ${richDatabase.join(";\n")}`);
+    const target = temporaryPath();
+    await copyDatabase({ from: openDriver(source), to: inFile(target) });
+    expect(beside(target)).toEqual(["test.db"]);
+    expect(describeDatabase(target)).toEqual(describeDatabase(source));
+  });
+
+  test("of an empty database is one", async () => {
+    const target = temporaryPath();
+    expect(await copyDatabase({ from: openDriver(sourceOf("VACUUM")), to: inFile(target) })).toMatchObject({
+      tables: [],
+      rows: 0,
+    });
+    expect(readRows(target, "SELECT * FROM sqlite_schema")).toEqual([]);
+  });
+
+  test("reads large tables and large rows in pages", async () => {
+    const source = sourceOf(
+      "CREATE TABLE narrow (id INTEGER PRIMARY KEY, v)",
+      "CREATE TABLE wide (v BLOB)",
+      "CREATE TABLE keyed (a TEXT, b INT, PRIMARY KEY (a, b)) WITHOUT ROWID",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 12345) INSERT INTO narrow SELECT i * 3, 'row ' || i FROM n",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 40) INSERT INTO wide SELECT randomblob(i * 10000) FROM n",
+      "INSERT INTO wide VALUES (randomblob(3000000))",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 11000) INSERT INTO keyed SELECT i % 7, i FROM n",
+    );
+    const target = temporaryPath();
+    const events: CopyEvent[] = [];
+    await copyDatabase({
+      from: openDriver(source),
+      to: inFile(target),
+      onEvent: (event) => events.push(event),
+    });
+    expect(describeDatabase(target)).toEqual(describeDatabase(source));
+    const steps = (table: string): readonly number[] =>
+      events.flatMap((event) => (event.kind === "rows" && event.table === table ? [event.rows] : []));
+    expect(steps("narrow")).toEqual([5000, 10_000, 12_345]);
+    expect(steps("wide").length).toBeGreaterThan(8);
+    expect(steps("keyed").at(-1)).toBe(11_000);
+    expect([events[0]?.kind, events.at(-1)?.kind]).toEqual(["start", "verified"]);
+  });
+
+  test("is the source at one moment, whoever writes meanwhile", async () => {
+    const source = sourceOf(
+      "PRAGMA journal_mode = wal",
+      "CREATE TABLE a (x)",
+      "CREATE TABLE b (x)",
+      "INSERT INTO a VALUES (1)",
+      "INSERT INTO b VALUES (1)",
+    );
+    const target = temporaryPath();
+    const writer = new Database(source);
+    onTestFinished(() => void writer.close());
+    await copyDatabase({
+      from: openDriver(source),
+      to: inFile(target),
+      onEvent: (event) => {
+        if (event.kind !== "start") return;
+        writer.exec("INSERT INTO a VALUES (2); UPDATE b SET x = 2; CREATE TABLE c (x)");
+      },
+    });
+    expect(readRows(target, "SELECT x FROM a UNION ALL SELECT x FROM b")).toEqual([[1], [1]]);
+    expect(readRows(target, "SELECT name FROM sqlite_schema ORDER BY name")).toEqual([["a"], ["b"]]);
+    expect(readRows(source, "SELECT count(*) FROM a")).toEqual([[2]]);
+  });
+
+  test("waits for a lock on the source no longer than told", async () => {
+    const source = sourceOf("CREATE TABLE a (x)");
+    const holder = new Database(source);
+    onTestFinished(() => void holder.close());
+    holder.exec("BEGIN EXCLUSIVE");
+    const target = temporaryPath();
+    const error = await failureOf(copyDatabase({ from: openDriver(source), to: inFile(target), waitMs: 30 }));
+    expect(error.code).toBe("SKM_BUSY");
+    expect(beside(target)).toEqual([]);
+  });
+});
+
+describe("a copy into a database that is there", () => {
+  test("is refused when that holds anything", async () => {
+    const target = sourceOf("CREATE TABLE mine (x)", "INSERT INTO mine VALUES (1)");
+    const before = describeDatabase(target);
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(sourceOf(...richDatabase)), to: inFile(target) }),
+    );
+    expect(error).toMatchObject({ code: "SKM_COPY_TARGET", exitCode: 9 });
+    expect(error.message).toBe("refusing to copy: the target holds 1 table or other object already");
+    expect(describeDatabase(target)).toEqual(before);
+  });
+
+  test.each<[what: string, prepare: (path: string) => void]>([
+    ["an empty file", (path) => writeFileSync(path, "")],
+    ["a database without tables", (path) => execute(path, "PRAGMA user_version = 3")],
+  ])("is made in %s", async (_what, prepare) => {
+    const source = sourceOf(...richDatabase);
+    const target = temporaryPath();
+    prepare(target);
+    const inode = statSync(target).ino;
+    expect(await copyDatabase({ from: openDriver(source), to: inFile(target) })).toMatchObject({
+      replaced: false,
+    });
+    expect(describeDatabase(target)).toEqual(describeDatabase(source));
+    expect(statSync(target).ino).toBe(inode);
+  });
+
+  test("replaces all of it when told, in one transaction that readers see whole", async () => {
+    const source = sourceOf(...richDatabase);
+    const target = sourceOf(
+      "PRAGMA journal_mode = wal",
+      "CREATE TABLE parent (old)",
+      "CREATE TABLE mine (x INTEGER PRIMARY KEY AUTOINCREMENT)",
+      "INSERT INTO mine VALUES (7)",
+      "CREATE VIRTUAL TABLE old_index USING fts5 (x)",
+      "CREATE VIEW old_view AS SELECT * FROM mine",
+      "CREATE TRIGGER old_trigger AFTER DELETE ON mine BEGIN SELECT 1; END",
+      "ANALYZE",
+      "PRAGMA application_id = 9",
+    );
+    const reader = new Database(target, { readonly: true });
+    onTestFinished(() => void reader.close());
+    const seen: unknown[] = [];
+    const result = await copyDatabase({
+      from: openDriver(source),
+      to: inFile(target),
+      replace: true,
+      onEvent: () => seen.push(reader.prepare("SELECT count(*) FROM mine").pluck().get()),
+    }).catch((error: unknown) => error);
+    // The last event comes after the commit, when the table is gone.
+    expect(result).toMatchObject({ code: "SKM_INTERNAL" });
+    expect(new Set(seen)).toEqual(new Set([1]));
+    const { settings, ...copied } = describeDatabase(target);
+    const { settings: expected, ...original } = describeDatabase(source);
+    expect(copied).toEqual(original);
+    expect(settings).toEqual(
+      (expected as [string, string][]).map(([name, value]) => [
+        name,
+        name === "journal_mode" ? "wal" : value,
+      ]),
+    );
+  });
+
+  test("goes into a database in memory through its driver", async () => {
+    const error = await failureOf(
+      copyDatabase({
+        from: openDriver(sourceOf("CREATE TABLE a (x)")),
+        to: { kind: "database", driver: openDriver(sourceOf("CREATE VIEW v AS SELECT 1")) },
+      }),
+    );
+    expect(error.code).toBe("SKM_COPY_TARGET");
+  });
+
+  test.each<[what: string, other: (path: string) => string]>([
+    ["path", (path) => path],
+    [
+      "link",
+      (path) => {
+        symlinkSync(path, `${path}.link`);
+        return `${path}.link`;
+      },
+    ],
+  ])("refuses to be its own source, by %s", async (_what, other) => {
+    const path = sourceOf(...richDatabase);
+    const before = describeDatabase(path);
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(path), to: inFile(other(path)), replace: true }),
+    );
+    expect(error.code).toBe("SKM_COPY_TARGET");
+    expect(describeDatabase(path)).toEqual(before);
+  });
+});
+
+describe("a copy that fails leaves nothing behind,", () => {
+  test.each<[what: string, break_: (path: string) => void, code: string]>([
+    [
+      "a row that the definition does not allow",
+      (path) => execute(path, "PRAGMA ignore_check_constraints = 1; INSERT INTO parent (name) VALUES ('')"),
+      "SKM_COPY_FAILED",
+    ],
+    [
+      "an index without content",
+      (path) => execute(path, "CREATE VIRTUAL TABLE bare USING fts5 (x, content = '')"),
+      "SKM_UNSUPPORTED",
+    ],
+  ])("after %s", async (_what, breakIt, code) => {
+    const source = sourceOf(...richDatabase);
+    breakIt(source);
+    const created = temporaryPath();
+    expect((await failureOf(copyDatabase({ from: openDriver(source), to: inFile(created) }))).code).toBe(
+      code,
+    );
+    expect(beside(created)).toEqual([]);
+    const existing = sourceOf("CREATE TABLE mine (x)");
+    const before = describeDatabase(existing);
+    const failed = copyDatabase({ from: openDriver(source), to: inFile(existing), replace: true });
+    expect((await failureOf(failed)).code).toBe(code);
+    expect(describeDatabase(existing)).toEqual(before);
+  });
+
+  test("whichever statement fails", async () => {
+    const source = sourceOf(...richDatabase);
+    const target = sourceOf("CREATE TABLE mine (x)");
+    const before = describeDatabase(target);
+    for (let allowed = 0; ; allowed += 1) {
+      const { driver, used } = countingDriver(target, allowed);
+      const run = copyDatabase({
+        from: openDriver(source),
+        to: { kind: "database", driver },
+        replace: true,
+      });
+      const error = await run.then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (error === undefined) {
+        expect(used()).toBeGreaterThan(40);
+        break;
+      }
+      expect(describeDatabase(target), `after statement ${allowed}`).toEqual(before);
+    }
+    expect(describeDatabase(target)["rows"]).toEqual(describeDatabase(source)["rows"]);
+  });
+
+  test("when it is cancelled", async () => {
+    const source = sourceOf(...richDatabase);
+    const target = temporaryPath();
+    const controller = new AbortController();
+    const error = await failureOf(
+      copyDatabase({
+        from: openDriver(source),
+        to: inFile(target),
+        signal: controller.signal,
+        onEvent: (event) => {
+          if (event.kind === "rows") controller.abort();
+        },
+      }),
+    );
+    expect(error.code).toBe("SKM_MIGRATION_ABORTED");
+    expect(beside(target)).toEqual([]);
+  });
+
+  test("when another file takes the name meanwhile", async () => {
+    const source = sourceOf("CREATE TABLE a (x)");
+    const target = temporaryPath();
+    const error = await failureOf(
+      copyDatabase({
+        from: openDriver(source),
+        to: inFile(target),
+        onEvent: (event) => {
+          if (event.kind === "start") writeFileSync(target, "somebody's");
+        },
+      }),
+    );
+    expect(error.code).toBe("SKM_COPY_TARGET");
+    expect(beside(target)).toEqual(["test.db"]);
+    expect(statSync(target).size).toBe(10);
+  });
+
+  test.each(["-wal", "-journal", "-shm"])("beside a %s of a database that is gone", async (end) => {
+    const target = temporaryPath();
+    writeFileSync(target + end, "x");
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(sourceOf("CREATE TABLE a (x)")), to: inFile(target) }),
+    );
+    expect(error.code).toBe("SKM_COPY_TARGET");
+    expect(beside(target)).toEqual([basename(target) + end]);
+  });
+
+  test("in a directory that does not exist", async () => {
+    const target = join(dirname(temporaryPath()), "missing", "x.db");
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(sourceOf("CREATE TABLE a (x)")), to: inFile(target) }),
+    );
+    expect(error.code).toBe("SKM_DB_PARENT");
+  });
+
+  test("of a source that does not exist", async () => {
+    const missing = temporaryPath();
+    const target = temporaryPath();
+    const error = await failureOf(copyDatabase({ from: openDriver(missing), to: inFile(target) }));
+    expect(error.code).toBe("SKM_DB_MISSING");
+    expect([existsSync(missing), beside(target)]).toEqual([false, []]);
+  });
+
+  test("where the engine keeps no transaction open", async () => {
+    const source = sourceOf("CREATE TABLE a (x)");
+    const target = temporaryPath();
+    for (const [from, open] of [
+      [oneBatchDriver(source), openDriver],
+      [openDriver(source), oneBatchDriver],
+    ] as const) {
+      expect((await failureOf(copyDatabase({ from, to: inFile(target, open) }))).code).toBe(
+        "SKM_UNSUPPORTED",
+      );
+    }
+    expect(beside(target)).toEqual([]);
+  });
+});
+
+/** A driver whose transactions fail when more statements than allowed were sent. */
+function countingDriver(path: string, allowed: number) {
+  const real = openDriver(path);
+  let used = 0;
+  const driver: typeof real = {
+    name: "counting",
+    connect: async (options) => {
+      const connection = await real.connect(options);
+      return {
+        ...connection,
+        transaction: async (work, unitOptions) =>
+          await connection.transaction!(async (tx) => {
+            return await work({
+              query: async (statement) => {
+                if (used === allowed) throw new Error("no more");
+                used += 1;
+                return await tx.query(statement);
+              },
+            });
+          }, unitOptions),
+      };
+    },
+  };
+  return { driver, used: () => used };
+}

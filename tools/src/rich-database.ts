@@ -1,0 +1,43 @@
+/**
+ * SQL for a database with everything that a copy or a rebuild could lose: each statement is one, apart from
+ * those of triggers. No engine-specific feature is used but FTS5 and R*Tree.
+ */
+export const richDatabase: readonly string[] = [
+  `CREATE TABLE parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL COLLATE NOCASE /* kept */ UNIQUE, CHECK (name <> ''))`,
+  `CREATE TABLE "child "" of" (
+    "order" INTEGER, parent_id INTEGER REFERENCES parent (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    doubled INTEGER GENERATED ALWAYS AS ("order" * 2) VIRTUAL, stored TEXT AS (upper(note)) STORED, note TEXT DEFAULT (lower('X')))`,
+  `CREATE TABLE anything (a, b BLOB, c NUMERIC, d REAL, e TEXT, f INTEGER)`,
+  `CREATE TABLE compact (k TEXT COLLATE NOCASE, n INTEGER, v, PRIMARY KEY (k, n DESC)) WITHOUT ROWID`,
+  `CREATE TABLE typed (id INT PRIMARY KEY, any_value ANY, t TEXT, r REAL, b BLOB) STRICT`,
+  `CREATE TABLE "rowid taken" (rowid TEXT, v)`,
+  `CREATE TABLE descending (id INTEGER PRIMARY KEY DESC, v)`,
+  `CREATE TABLE vacant (x)`,
+  `CREATE TABLE log (what TEXT)`,
+  `CREATE VIRTUAL TABLE documents USING fts5 (title, body UNINDEXED, tokenize = 'porter ascii')`,
+  `CREATE VIRTUAL TABLE names USING fts5 (name, content = 'parent', content_rowid = 'id')`,
+  `CREATE VIRTUAL TABLE boxes USING rtree (id, x0, x1, +label)`,
+  `INSERT INTO parent (name) VALUES ('one'), ('two'), ('three'), ('deleted later')`,
+  `DELETE FROM parent WHERE id = 4`,
+  `INSERT INTO "child "" of" (rowid, "order", parent_id, note) VALUES (10, 1, 1, 'first'), (-5, 2, 2, NULL), (9223372036854775807, 3, 99, 'orphan')`,
+  `INSERT INTO anything VALUES (1, 1, 1, 1, 1, 1), (1.0, 1.0, 1.0, 1.0, 1.0, 1.0), (-0.0, -0.0, -0.0, -0.0, -0.0, -0.0)`,
+  `INSERT INTO anything VALUES (9e999, -9e999, 9e999, -9e999, 9e999, 9e999), (9007199254740993, -9223372036854775808, 9223372036854775807, 1e300, 1e300, 0.1)`,
+  `INSERT INTO anything VALUES ('', x'', NULL, 1.5, 'a' || char(0) || 'b', 'text'), (x'00ff', 'text', 'text', 'text', x'00', x'00')`,
+  `INSERT INTO anything VALUES (CAST(x'ff41c3' AS TEXT), CAST(x'eda080' AS TEXT), '007', '1.0', '1.0', ' 1 '), ('é\u{1F600}', char(65533), 'ü', '', char(65533), char(10))`,
+  `INSERT INTO compact VALUES ('a', 1, 1.0), ('a', 2, 1), ('B', 1, NULL), ('b' || char(0) || 'c', 1, 'nul'), ('b' || char(0) || 'd', 2, x'00'), ('', -1, '')`,
+  `INSERT INTO typed VALUES (1, 1, 'a', 1, x'01'), (2, 1.0, NULL, 1.5, NULL), (3, '1', char(0), NULL, x''), (4, x'31', '', 9e999, NULL)`,
+  `INSERT INTO "rowid taken" (_rowid_, rowid, v) VALUES (7, 'seven', 1), (3, 'three', 2)`,
+  `INSERT INTO descending VALUES (3, 'c'), (1, 'a'), (2, 'b')`,
+  `INSERT INTO documents (rowid, title, body) VALUES (5, 'running shoes', 'five'), (2, 'a run', 'two')`,
+  `INSERT INTO names (names) VALUES ('rebuild')`,
+  `INSERT INTO documents (documents, rank) VALUES ('rank', 'bm25(10.0, 5.0)')`,
+  `INSERT INTO boxes VALUES (1, 1.1, 2.2, 'x'), (7, -3, 4, NULL)`,
+  `CREATE UNIQUE INDEX "ix partial" ON "child "" of" ("order" DESC) WHERE note IS NOT NULL`,
+  `CREATE INDEX ix_expression ON anything (lower(e), f COLLATE NOCASE)`,
+  `CREATE VIEW v_second AS SELECT * FROM v_first_later`,
+  `CREATE VIEW v_first_later AS SELECT id, name AS "the name" FROM parent`,
+  `CREATE TRIGGER t_log AFTER INSERT ON parent BEGIN INSERT INTO log VALUES (new.name); SELECT CASE WHEN new.name = 'end' THEN RAISE(ABORT, 'no; END') END; END`,
+  `CREATE TRIGGER t_view INSTEAD OF INSERT ON v_first_later BEGIN INSERT INTO parent (name) VALUES (new."the name"); END`,
+  `CREATE TRIGGER t_log_more AFTER INSERT ON anything BEGIN INSERT INTO log VALUES ('fired'); END`,
+  `PRAGMA user_version = 42`,
+];
