@@ -4,6 +4,7 @@ import { backupChecks } from "./backup-checks.ts";
 import { errorChecks } from "./error-checks.ts";
 import { foreignKeyChecks } from "./foreign-key-checks.ts";
 import { lockChecks } from "./lock-checks.ts";
+import { migrationChecks } from "./migration-checks.ts";
 import { openChecks } from "./open-checks.ts";
 import { pragmaChecks } from "./pragma-checks.ts";
 import { queryChecks } from "./query-checks.ts";
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   ...schemaChecks,
   ...pragmaChecks,
   ...backupChecks,
+  ...migrationChecks,
 ];
 
 /**
@@ -95,8 +97,17 @@ async function runCheck(check: Check, options: TestDriverOptions): Promise<void>
   };
   try {
     await check.run(context);
+  } catch (error) {
+    throw failed(check.name, error);
   } finally {
     for (const connection of connections) await connection.close();
     await database.dispose();
   }
+}
+
+/** Says what the check is about, where a runner shows the message alone, and where to read on. */
+function failed(name: string, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const page = `docs/writing-a-driver.md#${name.split(".")[0]}`;
+  return new Error(`the driver does not pass "${name}", see ${page}: ${message}`, { cause });
 }

@@ -97,6 +97,11 @@ const faults: readonly (readonly [fault: string, breakage: Breakage, noticed: re
     ],
   ],
   [
+    "does not suspend foreign keys in a transaction",
+    (connection) => ({ transaction: async (work) => (await connection.transaction?.(work)) as never }),
+    ["transaction.suspends-foreign-keys", "migration.a-rebuild-keeps-children-triggers-and-views"],
+  ],
+  [
     "never enforces foreign keys",
     (connection) => ({
       unit: async (steps) => await connection.unit(steps, { foreignKeys: "suspended" }),
@@ -206,7 +211,10 @@ const faults: readonly (readonly [fault: string, breakage: Breakage, noticed: re
         return result as never;
       },
     }),
-    ["transaction.rolls-back-and-rejects-with-the-error-of-the-work"],
+    [
+      "transaction.rolls-back-and-rejects-with-the-error-of-the-work",
+      "migration.that-fails-leaves-nothing-of-its-revision",
+    ],
   ],
   [
     "throws when it is closed again",
