@@ -79,16 +79,18 @@ export function recordRevision(revision: string, body: RevisionBody): Recording 
       return await ask(state, statement);
     },
   };
-  const op = createOperations({
-    ...sink,
-    mapRows: async (request) => {
-      assertOpen(state);
-      return await mapRows(request, sink);
-    },
-  });
+  // Made only for the body, which lets go of it at its end: thousands of recordings may wait for a transaction.
+  const makeOp = (): Operations =>
+    createOperations({
+      ...sink,
+      mapRows: async (request) => {
+        assertOpen(state);
+        return await mapRows(request, sink);
+      },
+    });
   return {
     advance: async (signal) => {
-      state.finished ??= runBody(body, op, state);
+      state.finished ??= runBody(body, makeOp(), state);
       return await nextSegment(state, state.finished, signal);
     },
     abandon: (reason) => {
