@@ -79,6 +79,8 @@ async function bundleCommand(
     const entryPoints = [{ in: sourcePath(place, stem), out: stem }];
     const { metafile } = await build({
       ...commonOptions(place, imported),
+      // One character beyond Latin-1 makes V8 keep the whole file in two bytes for each character.
+      charset: "ascii",
       entryPoints,
       plugins: [takePlainBuiltins(), ...plugins],
     });

@@ -8,9 +8,9 @@ import { readRevisionDirectory } from "../script/read-revision-directory.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
 import { buildVersionTable } from "../version/version-table.ts";
-import { autogenerate, type AutogenerateOptions, type GeneratedOperations } from "./autogenerate.ts";
+import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckResult } from "./check.ts";
-import { diff, type DiffRequest, type SchemaDifference } from "./diff.ts";
+import type { DiffRequest, SchemaDifference } from "./diff.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
 import { ensureVersion } from "./ensure-version.ts";
@@ -24,7 +24,7 @@ import {
   type HeadsOptions,
   type HistoryOptions,
 } from "./list-revisions.ts";
-import { plan, type Plan, type PlanOptions } from "./plan.ts";
+import type { Plan, PlanOptions } from "./plan.ts";
 import { buildLibrary, type RevisionLibrary } from "./revision-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
@@ -90,7 +90,8 @@ export interface Migrator {
 }
 
 /**
- * Makes a migrator. Nothing is opened or read until a method needs it; revisions are read once.
+ * Makes a migrator. Nothing is opened or read until a method needs it; revisions are read once. What compiles
+ * and runs revisions is imported when there is something to do: most runs find that there is not.
  *
  * @throws {TypeError} `waitMs` is not a number from 0 on.
  * @throws {MigrationError} SKM_IDENTIFIER `versionTable` cannot be the name of a table.
@@ -115,9 +116,21 @@ export function createMigrator(options: MigratorOptions): Migrator {
     branches: () => inTurn(() => listBranchPoints(context)),
     show: (identifier) => inTurn(() => show(context, identifier)),
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),
-    plan: (target = "head", settings) => inTurn(() => plan(context, target, settings)),
-    diff: (request) => inTurn(() => diff(context, request)),
-    autogenerate: (settings) => inTurn(() => autogenerate(context, settings)),
+    plan: (target = "head", settings) =>
+      inTurn(async () => {
+        const { plan } = await import("./plan.ts");
+        return await plan(context, target, settings);
+      }),
+    diff: (request) =>
+      inTurn(async () => {
+        const { diff } = await import("./diff.ts");
+        return await diff(context, request);
+      }),
+    autogenerate: (settings) =>
+      inTurn(async () => {
+        const { autogenerate } = await import("./autogenerate.ts");
+        return await autogenerate(context, settings);
+      }),
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),

@@ -3,7 +3,6 @@ import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { downgradePath } from "../revision/downgrade-path.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { RunResult } from "../run/result.ts";
-import { runRequest } from "../run/run-request.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
@@ -45,6 +44,7 @@ export async function downgrade(
     if (/[+-]\d+$/u.test(target)) throw moving(target, heads, moved);
     return downgradePath(graph, moved, target);
   };
+  const { runRequest } = await import("../run/run-request.ts");
   return await runRequest(
     session,
     { command: "downgrade", heads, steps, loadRevision, replan },

@@ -1,6 +1,6 @@
 import { MigrationError } from "../errors/migration-error.ts";
 import type { CommandContext } from "./context.ts";
-import { plan, type Plan, type PlanOptions } from "./plan.ts";
+import type { Plan, PlanOptions } from "./plan.ts";
 
 export interface LintOptions {
   /**
@@ -21,6 +21,7 @@ export async function lintRun(
   { lint = "off", ...options }: LintOptions & PlanOptions,
 ): Promise<void> {
   if (lint === "off") return;
+  const { plan } = await import("./plan.ts");
   const planned = await plan(context, target, options);
   if (lint === "refuse") assertNoWarnings(planned);
   for (const { code, message } of planned.steps.flatMap(({ warnings }) => warnings)) {

@@ -3,7 +3,6 @@ import { stampPath } from "../revision/stamp-path.ts";
 import type { RunResult } from "../run/result.ts";
 import { confirmHeads } from "../run/confirm-heads.ts";
 import { explainFailure } from "../run/explain-failure.ts";
-import { runRequest } from "../run/run-request.ts";
 import { commitRecovered, sameHeads, settleCommit } from "../run/settle-commit.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
@@ -38,6 +37,7 @@ export async function stamp(
   // The goal is fixed by what this process read first: another one that was as far does not push it further.
   const replan = (moved: readonly string[]) =>
     sameHeads(moved, goal) ? [] : stampPath(graph, moved, fixTargets(targets, goal));
+  const { runRequest } = await import("../run/run-request.ts");
   return await runRequest(
     session,
     { command: "stamp", heads, steps, loadRevision, replan },

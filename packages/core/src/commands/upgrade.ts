@@ -1,7 +1,6 @@
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
-import { runRequest } from "../run/run-request.ts";
 import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { CommandContext } from "./context.ts";
@@ -39,6 +38,7 @@ export async function upgrade(
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
   if (steps.length === 0) return await nothingToDo(session, heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
+  const { runRequest } = await import("../run/run-request.ts");
   return await runRequest(
     session,
     { command: "upgrade", heads, steps, loadRevision, replan: (moved) => upgradePath(graph, moved, goal) },
