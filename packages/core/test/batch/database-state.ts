@@ -42,7 +42,8 @@ export function readState(database: Database.Database) {
   };
 }
 
-function tableState(
+/** Columns, indexes of their own, clauses and options of one table. */
+export function tableState(
   rows: (sql: string, ...values: readonly unknown[]) => readonly Row[],
   name: string,
   sql: string,

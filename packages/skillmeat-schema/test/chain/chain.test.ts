@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { findChanges, findDamage, readChainSchema, readContents, type Contents } from "./chain-state.ts";
+import { drivers, inspect, openChain } from "./open-chain.ts";
+import { countAll, populate } from "./populate.ts";
+import { createReference, readExpectedSteps } from "./recorded-chain.ts";
+
+const steps = readExpectedSteps();
+const first = "001_initial_schema";
+const catalog = "marketplace_catalog_entries";
+
+/** The columns in which a revision changes values on purpose. */
+const intended: Readonly<Record<string, readonly string[]>> = {
+  // NULL becomes what the default always meant; the trigger of the table notes the change.
+  "20251214_0900_add_context_entity_columns": [
+    "artifacts.is_outdated",
+    "artifacts.local_modified",
+    "artifacts.updated_at",
+  ],
+  "20251227_1100_populate_raw_score_for_existing_entries": [`${catalog}.raw_score`],
+  "20260209_1700_add_memory_anchor_and_provenance_columns": ["memory_items.anchors_json"],
+  "20260218_1000_add_artifact_uuid_column": ["artifacts.updated_at"],
+};
+
+/** What undoing everything does not bring back: the NULLs, and times before the last change. */
+const notRestored = ["artifacts.is_outdated", "artifacts.local_modified", "artifacts.updated_at"];
+
+/** The version that the cache itself keeps changes with many revisions, and is restored by undoing them. */
+const isBookkeeping = (column: string): boolean => column.startsWith("cache_metadata.");
+
+const changedColumns = (before: Contents, after: Contents): readonly string[] =>
+  Object.keys(findChanges(before, after))
+    .filter((column) => !isBookkeeping(column))
+    .toSorted();
+
+/** No revision of the original made this table; the program did, before it was first changed by one. */
+function catalogOfTheProgram(): string {
+  const sql = steps.find(({ objects }) => objects.has(catalog))?.objects.get(catalog) ?? "";
+  return sql.replace(" raw_score INTEGER, score_breakdown JSON,", "");
+}
+
+/** The schema after each step, read from a database made of the recorded statements. */
+const expectedSchemas = steps.map(({ objects }, index) => {
+  const reference = createReference(
+    index === 0 ? objects : new Map([[catalog, catalogOfTheProgram()], ...objects]),
+  );
+  try {
+    return readChainSchema(reference);
+  } finally {
+    reference.close();
+  }
+});
+
+interface State {
+  readonly contents: Contents;
+  readonly schema: unknown;
+}
+
+describe.each(drivers)("SkillMeat's 65 revisions on %s", (_name, driver) => {
+  test("one by one, up and down, keep every row and object of a populated cache", async () => {
+    const path = join(temporaryDirectory(), "cache.db");
+    const migrator = openChain(path, driver);
+    const states: State[] = [];
+    const changes: Record<string, readonly string[]> = {};
+    for (const [index, step] of steps.entries()) {
+      await migrator.upgrade("+1");
+      inspect(path, (database) => {
+        expect(readChainSchema(database), step.revision).toEqual(expectedSchemas[index]);
+        expect(findDamage(database), step.revision).toEqual([]);
+        expect(countAll(database, step.rows), step.revision).toEqual(step.rows);
+        const contents = readContents(database);
+        const changed = changedColumns(states.at(-1)?.contents ?? new Map(), contents);
+        if (changed.length > 0) changes[step.revision] = changed;
+        if (index === 0) database.exec(catalogOfTheProgram());
+        const filled = populate(database, { [catalog]: 300, ...steps[index + 1]?.rows });
+        const schema = index === 0 ? readChainSchema(database) : expectedSchemas[index];
+        states.push({ schema, contents: filled.length === 0 ? contents : readContents(database) });
+      });
+    }
+    expect(changes).toEqual(intended);
+
+    const lost = new Set<string>();
+    for (const [index, state] of [...states.entries()].slice(0, -1).toReversed()) {
+      await migrator.downgrade("-1");
+      const undone = steps[index + 1]?.revision;
+      inspect(path, (database) => {
+        expect(readChainSchema(database), undone).toEqual(state.schema);
+        expect(findDamage(database), undone).toEqual([]);
+        for (const column of changedColumns(state.contents, readContents(database))) lost.add(column);
+      });
+    }
+    expect([...lost].toSorted()).toEqual(notRestored);
+  }, 120_000);
+
+  test("all at once, up and down, keep the rows of the first five tables", async () => {
+    const path = join(temporaryDirectory(), "cache.db");
+    const migrator = openChain(path, driver);
+    await migrator.upgrade(first);
+    const before = inspect(path, (database): State => {
+      database.exec(catalogOfTheProgram());
+      populate(database, { [catalog]: 300, ...steps[1]?.rows });
+      return { schema: readChainSchema(database), contents: readContents(database) };
+    });
+    await migrator.upgrade();
+    const after = inspect(path, (database): State => {
+      expect(findDamage(database)).toEqual([]);
+      return { schema: readChainSchema(database), contents: readContents(database) };
+    });
+    expect(after.schema).toEqual(expectedSchemas.at(-1));
+    expect(changedColumns(before.contents, after.contents)).toEqual(notRestored);
+    await migrator.downgrade(first);
+    inspect(path, (database) => {
+      expect(readChainSchema(database)).toEqual(before.schema);
+      expect(findDamage(database)).toEqual([]);
+      expect(changedColumns(before.contents, readContents(database))).toEqual(notRestored);
+    });
+  });
+
+  test("in an empty file reach the last schema, and leave nothing when they are undone", async () => {
+    const path = join(temporaryDirectory(), "cache.db");
+    const migrator = openChain(path, driver);
+    await migrator.upgrade();
+    inspect(path, (database) => {
+      expect(readChainSchema(database)).toEqual(expectedSchemas.at(-1));
+    });
+    await migrator.downgrade("base");
+    inspect(path, (database) => {
+      expect(readChainSchema(database)).toEqual([]);
+    });
+  });
+});
