@@ -18,12 +18,21 @@ export function writeBackupFile(engine: SyncEngine, path: string): void {
   const target = resolve(path);
   createEmpty(target);
   try {
-    engine.prepare("VACUUM INTO ?").run([target]);
+    copyInto(engine, target);
     synchronize(target);
   } catch (error) {
     throw afterRemoval(target, error);
   }
   synchronize(dirname(target));
+}
+
+function copyInto(engine: SyncEngine, target: string): void {
+  const statement = engine.prepare("VACUUM INTO ?");
+  try {
+    statement.run([target]);
+  } finally {
+    statement.finalize?.();
+  }
 }
 
 /** Removes the unfinished copy and returns the error to throw. */

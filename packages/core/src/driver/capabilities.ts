@@ -6,6 +6,8 @@ export interface Capabilities {
   readonly foreignKeysOff: boolean;
   /** Who arbitrates between writers. */
   readonly lock: "file" | "server" | "process";
+  /** A connection can read while another one holds the write lock; it sees the state before. */
+  readonly concurrentReads: boolean;
   /** `ALTER TABLE` can add and drop CHECK and NOT NULL (SQLite 3.53 and later). */
   readonly alterConstraints: boolean;
   /** `sqlite_schema.sql` holds the text of the CREATE statement as it was sent. */

@@ -14,6 +14,7 @@ import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { DriverError } from "./driver-error.ts";
 import type { ConnectOptions } from "./driver.ts";
 import { cannotOpen, fromSystemError, notWritable, systemErrorCode } from "./file-error.ts";
+import { breakLockDirectory, inspectLockDirectory, staleLock } from "./lock-directory.ts";
 
 /** Which file a path led to, to notice that it was moved or replaced. */
 export interface FileIdentity {
@@ -34,6 +35,11 @@ export interface DatabaseFile {
 export type PrepareFileOptions = Pick<ConnectOptions, "readOnly" | "create"> & {
   /** Creates a missing directory, for this user only; not unless told. */
   readonly createParent?: boolean;
+  /**
+   * What to do about a lock directory beside the file: `refuse` unless told; `break` removes it unless its owner is
+   * running; `leave` is for libraries that lock that way themselves.
+   */
+  readonly lockDirectory?: "refuse" | "break" | "leave";
 };
 
 const longestLinkChain = 40;
@@ -60,7 +66,7 @@ export function prepareDatabaseFile(path: string, options: PrepareFileOptions = 
 
 function describeFile(real: string, found: BigIntStats, options: PrepareFileOptions): DatabaseFile {
   assertRegular(real, found);
-  assertNoLockDirectory(real);
+  settleLockDirectory(real, options.lockDirectory ?? "refuse");
   assertReadable(real);
   const problem = findWriteProblem(real);
   if (problem !== undefined && options.readOnly !== true) throw problem;
@@ -179,21 +185,11 @@ function assertRegular(path: string, stats: BigIntStats): void {
   }
 }
 
-/** SQLite builds without native file locks make a directory instead, which others ignore and a kill leaves behind. */
-function assertNoLockDirectory(path: string): void {
-  const lock = `${path}.lock`;
-  const found = readStats(lock);
-  if (found?.isDirectory() !== true) return;
-  const age = Math.max(0, Math.round((Date.now() - Number(found.mtimeMs)) / 1000));
-  throw new DriverError(
-    "busy",
-    `the database ${quoteForMessage(path)} is locked by the directory ${quoteForMessage(lock)}, ${age} seconds old`,
-    {
-      reason: "stale-lock",
-      target: path,
-      hint: `once no program uses the database, remove the directory ${quoteForMessage(lock)}`,
-    },
-  );
+function settleLockDirectory(path: string, action: "refuse" | "break" | "leave"): void {
+  const lock = action === "leave" ? undefined : inspectLockDirectory(path);
+  if (lock === undefined) return;
+  if (action === "refuse") throw staleLock(path, lock);
+  breakLockDirectory(path, lock);
 }
 
 function assertReadable(path: string): void {

@@ -26,13 +26,24 @@ export type { QueryResult, SqlValue, Statement } from "./statement.ts";
 export type { SyncEngine, SyncStatement } from "./sync-engine.ts";
 export { toMigrationError } from "./to-migration-error.ts";
 export type { DriverErrorContext } from "./to-migration-error.ts";
-export { cannotOpen, notWritable } from "./file-error.ts";
+export { cannotOpen, fromSystemError, notWritable, systemErrorCode } from "./file-error.ts";
 export { defaultWaitMs, retryWhileBusy, throwIfAborted } from "./wait-for-lock.ts";
 export type { LockWait } from "./wait-for-lock.ts";
 export { claimFile } from "./claim-file.ts";
+export {
+  assertBreakable,
+  breakLockDirectory,
+  forgetLockOwner,
+  inspectLockDirectory,
+  noteLockOwner,
+  staleLock,
+  withLockDirectory,
+} from "./lock-directory.ts";
+export type { LockDirectory, LockOwner } from "./lock-directory.ts";
+export { readOnce } from "./read-once.ts";
 export { borrowSettings, readPragma, withWriting } from "./migrating-settings.ts";
 export { cannotWrite, explainsWriting } from "./statement-effect.ts";
 export type { Explain } from "./statement-effect.ts";
 export { createSyncFileDriver } from "./sync-file-driver.ts";
-export type { SyncFileDriver, SyncFileOptions } from "./sync-file-driver.ts";
+export type { AdmitRequest, SyncFileDriver, SyncFileOptions } from "./sync-file-driver.ts";
 export type { SyncLibrary } from "./sync-library.ts";

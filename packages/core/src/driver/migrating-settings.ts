@@ -1,3 +1,4 @@
+import { readOnce } from "./read-once.ts";
 import type { SyncEngine } from "./sync-engine.ts";
 
 /**
@@ -67,7 +68,7 @@ export function withWriting(engine: SyncEngine, work: () => void): void {
 
 /** Reads a PRAGMA, `undefined` when it answers nothing. */
 export function readPragma(engine: SyncEngine, name: string): unknown {
-  return engine.prepare(`PRAGMA ${name}`).all([])[0]?.[0];
+  return readOnce(engine, `PRAGMA ${name}`)[0]?.[0];
 }
 
 function setAll(engine: SyncEngine, values: Readonly<Record<string, number>>): void {

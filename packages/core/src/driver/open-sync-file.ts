@@ -5,6 +5,7 @@ import { fromEngineError } from "./engine-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { notWritable } from "./file-error.ts";
 import { applySettings, applySynchronous, readPragma } from "./migrating-settings.ts";
+import { readOnce } from "./read-once.ts";
 import type { SyncEngine } from "./sync-engine.ts";
 import type { SyncLibrary } from "./sync-library.ts";
 import { defaultWaitMs, retryWhileBusy, type LockWait } from "./wait-for-lock.ts";
@@ -45,7 +46,7 @@ export async function openSyncFile(
   try {
     applySettings(engine);
     if (readOnly) engine.exec("PRAGMA query_only = ON");
-    await attempt(engine, file, wait, () => engine.prepare("SELECT count(*) FROM sqlite_schema").all([]));
+    await attempt(engine, file, wait, () => readOnce(engine, "SELECT count(*) FROM sqlite_schema"));
     if (readOnly) return engine;
     if (options.journalMode === "wal") await attempt(engine, file, wait, () => switchToWal(engine));
     await attempt(engine, file, wait, () => applySynchronous(engine));

@@ -1,10 +1,13 @@
 import type { Capabilities } from "./capabilities.ts";
+import { readOnce } from "./read-once.ts";
 import type { SyncEngine } from "./sync-engine.ts";
 
 export interface ProbeOptions {
   /** Opens an empty in-memory database of the engine in question. */
   openScratch(): SyncEngine;
   readonly lock: Capabilities["lock"];
+  /** Whether a connection can read while another one writes; `true` unless told. */
+  readonly concurrentReads?: boolean;
   /** The longest SQL text the library can pass on, in bytes. */
   readonly sqlBytes: number;
 }
@@ -57,6 +60,7 @@ export function probeCapabilities(options: ProbeOptions): Capabilities {
   return {
     interactive: true,
     lock: options.lock,
+    concurrentReads: options.concurrentReads ?? true,
     maxUnitMs: null,
     get foreignKeysOff() {
       return probe().foreignKeysOff;
@@ -142,8 +146,5 @@ function readParameterLimit(engine: SyncEngine): number {
 
 /** The first column as text. */
 function readColumn(engine: SyncEngine, sql: string): readonly string[] {
-  return engine
-    .prepare(sql)
-    .all([])
-    .map((row) => String(row[0]));
+  return readOnce(engine, sql).map((row) => String(row[0]));
 }

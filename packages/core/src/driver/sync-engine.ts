@@ -12,7 +12,7 @@ export interface SyncStatement {
    * changed, so names asked for before it ran may be those of an older schema (sqlite.org/c3ref/prepare.html).
    */
   columns(): readonly string[];
-  /** Runs it to the end. The rows are new arrays that the caller may change; integers are `bigint`. */
+  /** Runs it to the end. The rows are new arrays that the caller may change; an integer that is not safe is a `bigint`. */
   all(params: readonly SqlValue[]): SqlValue[][];
   /** Runs a statement that gives no rows to the end and returns the rows changed; see `reportsChanges`. */
   run(params: readonly SqlValue[]): number;

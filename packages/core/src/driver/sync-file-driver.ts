@@ -2,7 +2,7 @@ import type { Capabilities } from "./capabilities.ts";
 import { writeBackupFile } from "./backup-file.ts";
 import { createSyncConnection, type SyncConnectionOptions } from "./create-sync-connection.ts";
 import { claimFile } from "./claim-file.ts";
-import { assertSameFile, prepareDatabaseFile } from "./database-file.ts";
+import { assertSameFile, prepareDatabaseFile, type DatabaseFile } from "./database-file.ts";
 import { resolveDatabasePath } from "./database-path.ts";
 import type { ConnectOptions, Connection, Driver } from "./driver.ts";
 import { withWriting } from "./migrating-settings.ts";
@@ -27,6 +27,11 @@ export interface SyncFileOptions {
   readonly onPragmas?: (report: readonly PragmaReport[]) => void;
   /** Creates a missing directory of the database with mode 0700; not unless told. */
   readonly createParent?: boolean;
+  /**
+   * Removes the lock directory of a killed process that used a build of SQLite without native locks; not unless
+   * told, and never while the owner that it names is running.
+   */
+  readonly breakLock?: boolean;
 }
 
 export interface SyncFileDriver {
@@ -35,8 +40,16 @@ export interface SyncFileDriver {
   load(): Promise<SyncLibrary>;
   /** Refuses a path that the library would open as another file. */
   assertPath?(path: string): void;
-  /** Called before a file is opened and after it is closed, for libraries whose locks need care. */
-  guardFile?(path: string, connect: ConnectOptions): () => void;
+  /**
+   * Called before a file is opened, by libraries that lock by making a directory: waits for it, breaks it where
+   * the user said so, and refuses what the library cannot open.
+   */
+  admitFile?(file: DatabaseFile, request: AdmitRequest): Promise<void>;
+}
+
+export interface AdmitRequest {
+  readonly connect: ConnectOptions;
+  readonly breakLock: boolean;
 }
 
 interface Loaded {
@@ -81,11 +94,12 @@ export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOp
 }
 
 function describe(library: SyncLibrary): Loaded {
-  const { lock, sqlBytes } = library;
+  const { lock, sqlBytes, concurrentReads = true } = library;
   const capabilities = probeCapabilities({
     openScratch: () => library.open(":memory:", "write"),
     lock,
     sqlBytes,
+    concurrentReads,
   });
   return { library, capabilities };
 }
@@ -105,16 +119,14 @@ async function openFile(
   { library, capabilities }: Loaded,
   { path, settings, connect }: FileRequest,
 ): Promise<Connection> {
-  const { journalMode, createParent = false } = settings;
-  const file = prepareDatabaseFile(path, { ...connect, createParent });
+  const { journalMode, createParent = false, breakLock = false } = settings;
+  const refuseOrBreak = breakLock ? "break" : "refuse";
+  const lockDirectory = driver.admitFile === undefined ? refuseOrBreak : "leave";
+  const file = prepareDatabaseFile(path, { ...connect, createParent, lockDirectory });
   driver.assertPath?.(file.path);
-  const unclaim = claimFile(file, driver.name);
-  const unguard = driver.guardFile?.(file.path, connect);
-  const leave = (): void => {
-    unguard?.();
-    unclaim();
-  };
+  const leave = claimFile(file, driver.name);
   try {
+    await driver.admitFile?.(file, { connect, breakLock });
     const engine = await openSyncFile(library, file, { connect, journalMode });
     return connectionOf(engine, {
       ...known(capabilities, connect),

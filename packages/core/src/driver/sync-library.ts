@@ -5,6 +5,8 @@ import type { SyncEngine } from "./sync-engine.ts";
 export interface SyncLibrary {
   /** The lock that arbitrates between connections of this library. */
   readonly lock: Capabilities["lock"];
+  /** Whether a connection can read while another one holds the write lock; `true` unless told. */
+  readonly concurrentReads?: boolean;
   /** The longest SQL text, in bytes. */
   readonly sqlBytes: number;
   /**

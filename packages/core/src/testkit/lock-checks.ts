@@ -146,6 +146,7 @@ const locking: readonly Check[] = [
   },
   {
     name: "lock.a-reader-is-not-blocked-and-sees-the-state-before",
+    applies: (traits) => withFileLocks(traits) && traits.capabilities.concurrentReads,
     run: async (context) => {
       const [first, second] = await twoConnections(context);
       const holder = await hold(first);
@@ -157,4 +158,4 @@ const locking: readonly Check[] = [
   },
 ];
 
-export const lockChecks: readonly Check[] = locking.map((check) => ({ ...check, applies: withFileLocks }));
+export const lockChecks: readonly Check[] = locking.map((check) => ({ applies: withFileLocks, ...check }));

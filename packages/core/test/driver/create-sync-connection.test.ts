@@ -14,6 +14,7 @@ const capabilities: Capabilities = {
   interactive: true,
   foreignKeysOff: true,
   lock: "file",
+  concurrentReads: true,
   alterConstraints: true,
   preservesSql: true,
   settablePragmas: [],
