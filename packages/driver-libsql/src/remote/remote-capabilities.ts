@@ -41,6 +41,7 @@ export function createRemoteCapabilities(): LearnedCapabilities {
       interactive: true,
       foreignKeysOff: true,
       lock: "server",
+      concurrentReads: true,
       preservesSql: true,
       settablePragmas,
       maxUnitMs: stealMs,
