@@ -250,7 +250,7 @@ test("a definition leaves no statement that the library would keep", async () =>
     "DROP INDEX i",
   ];
   const results = await connection.unit(definitions.map((sql) => ({ sql })));
-  expect(prepared.filter((sql) => !sql.includes("pragma_foreign_keys"))).toEqual([]);
+  expect(prepared.filter((sql) => !sql.includes("foreign_keys"))).toEqual([]);
   expect(results).toEqual(definitions.map(() => ({ columns: [], rows: [], changes: 0 })));
   expect(database.prepare("SELECT a, b FROM u").all()).toEqual([]);
 });
