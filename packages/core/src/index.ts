@@ -32,6 +32,7 @@ export type { EffectMethod, OperationEffect } from "./plan/operation-effect.ts";
 export { lintCodes } from "./plan/plan-warning.ts";
 export type { LintCode, PlanWarning } from "./plan/plan-warning.ts";
 export type { RevisionEntry } from "./commands/revision-entry.ts";
+export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";
 export type { DataLoss } from "./run/data-loss.ts";

@@ -38,36 +38,38 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "transaction-per"],
+    options: ["dry-run", "strict", "sql", "transaction-per"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do.
 
 A target is a revision id or the beginning of one, head, heads, a branch label, label@head, +N from where
-the database is, or id+N.`,
+the database is, or id+N. With --sql it may be a range: from:to, from base unless told.`,
     examples: [
       ["upgrade", "to the newest revision"],
       ["upgrade +1", "one revision further"],
       ["upgrade heads", "to the newest revisions of all branches"],
       ["upgrade head --dry-run", "show the SQL that would run"],
+      ["upgrade 001:head --sql", "write a script for databases at 001"],
       ["upgrade --url sqlite:////srv/app/cache.db", "another database"],
     ],
   },
   downgrade: {
     summary: "undo revisions down to a target",
     operands: { name: "revision", min: 1, max: 1 },
-    options: ["dry-run", "strict", "yes", "transaction-per"],
+    options: ["dry-run", "strict", "sql", "yes", "transaction-per"],
     description: `Undoes the revisions above the target, newest first, all in one transaction.
 
 When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown
 what would be lost and asked; without one the command ends with exit code 9 unless --yes is given.
 
 A target is base (undo everything), -N from where the database is, a revision id or the beginning of one,
-label@-N, or label@base.`,
+label@-N, or label@base. With --sql it is a range: from:to.`,
     examples: [
       ["downgrade -1", "undo the newest revision"],
       ["downgrade base --yes", "undo everything, data included"],
       ["downgrade 001_initial_schema", "back to this revision"],
+      ["downgrade head:base --sql", "write a script that undoes everything"],
     ],
   },
   current: {
@@ -133,7 +135,7 @@ counted from the other end.`,
   stamp: {
     summary: "set the current revision without running anything",
     operands: { name: "revision", min: 1, max: Number.POSITIVE_INFINITY },
-    options: ["purge"],
+    options: ["purge", "sql"],
     description: `Writes into the version table that the database is at the given revisions. No revision runs; what the
 database holds is up to you. With --purge the version table is emptied first, even when it names revisions
 that do not exist; the targets are resolved before that.`,

@@ -27,6 +27,7 @@ export type SwitchName =
   | "check-heads"
   | "purge"
   | "dry-run"
+  | "sql"
   | "strict"
   | "yes";
 
@@ -59,6 +60,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
+  sql: { summary: "write an SQL script for a range <from>:<to> instead of running it" },
   yes: { short: "y", summary: "delete data without asking" },
 };
 

@@ -19,7 +19,7 @@ export function readRevision(word: string): string {
   if (word.includes(":")) {
     throw usageError(
       `the revision ${quoteForMessage(word)} is a range`,
-      "name the one revision to go to; ranges are for history",
+      "name the one revision to go to; ranges are for history and for --sql",
       { revision: word },
     );
   }

@@ -11,9 +11,11 @@ import { presentRun } from "../output/present-run.ts";
 import type { Invocation } from "../project/invocation.ts";
 import { withProject, type Project } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
+import { printSql } from "./print-sql.ts";
 
 /** `downgrade <revision>` */
 export const downgrade: Command = async (invocation) => {
+  if (invocation.arguments.switches.has("sql")) return await printSql(invocation, "downgrade");
   const { arguments: parsed, output, now } = invocation;
   const target = readRevision(parsed.operands[0] ?? "");
   return await withProject(invocation, async (project) => {

@@ -2,9 +2,11 @@ import { readRevision } from "../arguments/read-revision.ts";
 import { presentRun } from "../output/present-run.ts";
 import { withProject } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
+import { printSql } from "./print-sql.ts";
 
 /** `stamp <revision>...` */
 export const stamp: Command = async (invocation) => {
+  if (invocation.arguments.switches.has("sql")) return await printSql(invocation, "stamp");
   const { arguments: parsed, output, now } = invocation;
   const targets = parsed.operands.map((word) => readRevision(word));
   const purge = parsed.switches.has("purge");

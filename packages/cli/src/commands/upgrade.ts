@@ -4,9 +4,11 @@ import { presentPlan } from "../output/present-plan.ts";
 import { presentRun } from "../output/present-run.ts";
 import { withProject } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
+import { printSql } from "./print-sql.ts";
 
 /** `upgrade [revision]` */
 export const upgrade: Command = async (invocation) => {
+  if (invocation.arguments.switches.has("sql")) return await printSql(invocation, "upgrade");
   const { arguments: parsed, output, now } = invocation;
   const target = readRevision(parsed.operands[0] ?? "head");
   return await withProject(invocation, async (project) => {

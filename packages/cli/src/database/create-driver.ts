@@ -27,6 +27,12 @@ export function createDriver(choice: DatabaseChoice, say: (line: string) => void
   };
 }
 
+/** Makes a driver for databases in memory, to ask SQLite what a schema is. */
+export function createScratchDriver(): Driver {
+  const request = { driver: undefined, settings: { path: ":memory:" }, onChosen: () => undefined };
+  return { name: "scratch", connect: async (options = {}) => await connectFile(request, options) };
+}
+
 type NamedChoice = Exclude<DatabaseChoice, { readonly kind: "driver" }>;
 
 function sayOnce(say: (line: string) => void): OnChosen {

@@ -33,6 +33,8 @@ export interface Output {
   readonly hasDocument: () => boolean;
   /** @throws {MigrationError} SKM_IO when standard output cannot be written; a reader that has left is no error. */
   present(finding: Finding): void;
+  /** Writes text for another program to standard output exactly as it is, or the document with `--json`. */
+  write(finding: Finding): void;
   /** A line about what goes on; not with `--quiet`. */
   talk(line: string): void;
   /** Shows a line in the place of the one shown before, until something else is said; `""` takes it away. */
@@ -69,6 +71,12 @@ export function createOutput({ stdout, stderr, mode, redact }: OutputOptions): O
         hasDocument = true;
         writeData(stdout, `${renderDocument(document, redact)}\n`);
       } else if (text !== "") writeData(stdout, `${redact(escapeText(text))}\n`);
+    },
+    write: ({ text, document }) => {
+      if (mode.json) {
+        hasDocument = true;
+        writeData(stdout, `${JSON.stringify(document, null, 2)}\n`);
+      } else writeData(stdout, text);
     },
     talk: (line) => {
       if (!mode.quiet) alert(line);

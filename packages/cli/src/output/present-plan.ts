@@ -1,11 +1,10 @@
 import {
   assertNoWarnings,
+  inlineParameters,
   isMigrationError,
   type Plan,
   type PlannedStep,
-  renderLiteral,
   type Statement,
-  tokenize,
 } from "@skillmeat/migrate-core";
 import type { Project } from "../project/open-project.ts";
 import { describeEffect } from "./describe-effect.ts";
@@ -50,7 +49,7 @@ function renderStep(planned: PlannedStep): string {
   const parts = [
     `-- ${describeStep(planned)}`,
     ...notesOf(planned),
-    ...planned.statements.map((statement) => `${renderStatement(statement)};`),
+    ...planned.statements.map((statement) => renderStatement(statement)),
   ];
   for (const operation of planned.dependsOnSchema) {
     parts.push(`-- the statements for this depend on tables that change before: ${operation}`);
@@ -72,14 +71,6 @@ function notesOf({ effects, warnings }: PlannedStep): readonly string[] {
   return notes.length === 0 ? [] : [notes.map((note) => `-- ${note}`).join("\n")];
 }
 
-/** Puts the values where the parameters stand, for reading. */
-function renderStatement({ sql, params = [] }: Statement): string {
-  let next = 0;
-  const parts = tokenize(sql).map(({ kind, text }) => {
-    if (kind !== "variable") return text;
-    const value = params[next];
-    next += 1;
-    return value === undefined ? text : renderLiteral(value);
-  });
-  return parts.join("").replaceAll("\r\n", "\n").trim();
-}
+/** For reading: with line ends that every terminal shows as such. */
+const renderStatement = (statement: Statement): string =>
+  inlineParameters(statement).replaceAll("\r\n", "\n");

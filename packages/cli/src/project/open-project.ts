@@ -9,7 +9,7 @@ import { findConfig } from "../config/find-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { givenDirectories, givenRevisions } from "../config/read-config.ts";
 import { chooseDatabase, showDatabase, type DatabaseChoice } from "../database/choose-database.ts";
-import { createDriver } from "../database/create-driver.ts";
+import { createDriver, createScratchDriver } from "../database/create-driver.ts";
 import { assertUtf8, readEnvironment } from "../database/read-environment.ts";
 import { findSecrets } from "../output/redactor.ts";
 import { reportRun } from "../output/report-run.ts";
@@ -59,6 +59,7 @@ async function openProject(invocation: Invocation): Promise<Project> {
     driver: createDriver(choice, (line) => {
       if (output.mode.verbose) output.talk(line);
     }),
+    scratch: createScratchDriver(),
     revisions: await chooseRevisions(invocation, loaded),
     onEvent: reportRun(invocation),
   });
@@ -151,7 +152,7 @@ function resolveDirectory(cwd: string, directory: string): string {
   return resolve(cwd, directory);
 }
 
-type RunSettings = Omit<MigratorOptions, "driver" | "revisions" | "onEvent">;
+type RunSettings = Omit<MigratorOptions, "driver" | "scratch" | "revisions" | "onEvent">;
 
 function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefined): RunSettings {
   const config = loaded?.config ?? {};

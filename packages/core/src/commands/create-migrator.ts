@@ -27,6 +27,7 @@ import {
 import type { Plan, PlanOptions } from "./plan.ts";
 import { buildLibrary, type RevisionLibrary } from "./revision-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
+import type { SqlOptions } from "./sql.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 
@@ -80,6 +81,11 @@ export interface Migrator {
   diff(request?: DiffRequest): Promise<SchemaDifference>;
   /** The operations that lead from the revisions to the declared schema, and back. */
   autogenerate(options?: AutogenerateOptions): Promise<GeneratedOperations>;
+  /**
+   * The SQL script of an upgrade, downgrade or stamp: `a:b` from one revision to another, `b` from base. It
+   * refuses every database that is not at its beginning, and does all or nothing.
+   */
+  sql(range?: string, options?: SqlOptions): Promise<string>;
   /** Whether every revision is applied. */
   check(): Promise<CheckResult>;
   /** What is wrong with revisions that listings therefore leave out. Commands that write refuse to start. */
@@ -130,6 +136,11 @@ export function createMigrator(options: MigratorOptions): Migrator {
       inTurn(async () => {
         const { autogenerate } = await import("./autogenerate.ts");
         return await autogenerate(context, settings);
+      }),
+    sql: (range = "head", settings) =>
+      inTurn(async () => {
+        const { renderSql } = await import("./sql.ts");
+        return await renderSql(context, range, settings);
       }),
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),

@@ -109,6 +109,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_AUTOGENERATE_RENAME: [9, "it is not known whether something is renamed or dropped"],
   SKM_AUTOGENERATE_UNPROVEN: [9, "generated operations do not lead to the declared schema"],
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
+  SKM_OFFLINE_QUERY: [9, "a revision asks the database, which an SQL script cannot"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
   SKM_CHECKSUM: [9, "an applied revision was edited afterwards"],
@@ -212,6 +213,7 @@ export type ErrorCode =
   | "SKM_AUTOGENERATE_RENAME"
   | "SKM_AUTOGENERATE_UNPROVEN"
   | "SKM_IRREVERSIBLE"
+  | "SKM_OFFLINE_QUERY"
   | "SKM_VERSION_UNKNOWN"
   | "SKM_VERSION_SHAPE"
   | "SKM_CHECKSUM"

@@ -2,6 +2,7 @@ export { assertMigrationStatement } from "./accept-statements.ts";
 export { classifyStatement } from "./classify-statement.ts";
 export type { StatementClass } from "./classify-statement.ts";
 export { countParameters } from "./count-parameters.ts";
+export { inlineParameters } from "./inline-parameters.ts";
 export { quoteIdentifier } from "./quote-identifier.ts";
 export { renderLiteral } from "./render-literal.ts";
 export { splitStatements } from "./split-statements.ts";
