@@ -21,7 +21,7 @@ test.each(commandNames)("the command %s stands in the docs with its operands", (
     operands === null
       ? ""
       : operands.min === 0
-        ? ` [${operands.name}]`
+        ? ` [${operands.name}]${operands.max > 1 ? "..." : ""}`
         : ` <${operands.name}>${operands.max > 1 ? "..." : ""}`;
   expect(cells).toContain(`\`${name}${shown}\``);
 });

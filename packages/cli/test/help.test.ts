@@ -6,6 +6,10 @@ import { temporaryDirectories } from "./support/temporary-directory.ts";
 
 const temporaryDirectory = temporaryDirectories();
 
+/** As a shell splits a line without escapes. */
+const words = (line: string): readonly string[] =>
+  (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ""));
+
 const run = async (argv: readonly string[]) => await runInProcess(argv, { cwd: temporaryDirectory() });
 
 test("the help of the program is printed to standard output", async () => {
@@ -38,7 +42,7 @@ describe.each(commandNames)("the help of %s", (name) => {
   test("has examples that are understood", () => {
     const { examples } = commandTable[name];
     expect(examples.length).toBeGreaterThan(0);
-    for (const [line] of examples) expect(parseArguments(line.split(" ")).command).toBe(name);
+    for (const [line] of examples) expect(parseArguments(words(line)).command).toBe(name);
   });
 });
 

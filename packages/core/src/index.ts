@@ -21,6 +21,12 @@ export type { CheckResult } from "./commands/check.ts";
 export type { DiffRequest, SchemaDifference } from "./commands/diff.ts";
 export type { SchemaSide } from "./commands/schema-side.ts";
 export type { RenameAnswers } from "./commands/settle-renames.ts";
+export type {
+  CreatedRevision,
+  CreateRevisionOptions,
+  RevisionFileStyle,
+  RevisionFormat,
+} from "./commands/create-revision.ts";
 export type { DowngradeOptions } from "./commands/downgrade.ts";
 export { assertNoWarnings } from "./commands/lint-run.ts";
 export type { LintOptions } from "./commands/lint-run.ts";
@@ -44,6 +50,7 @@ export * from "./schema/index.ts";
 export * from "./sql/index.ts";
 export * from "./ops/index.ts";
 export * from "./autogenerate/index.ts";
+export { findFileNameFlaw } from "./script/file-name.ts";
 export { defineRevision } from "./script/define-revision.ts";
 export type { HeaderCacheOptions, HeaderOptions } from "./script/header-cache-options.ts";
 export type { KnownHeads } from "./script/header-cache.ts";
@@ -54,5 +61,6 @@ export type { ReadDirectoryOptions, RevisionDirectory } from "./script/read-revi
 export type { RevisionFileProblem } from "./script/revision-file-problem.ts";
 export type { RevisionSource } from "./script/revision-source.ts";
 export type { Revision, RevisionBody } from "./script/revision.ts";
+export { writeNewFile } from "./script/write-revision-file.ts";
 export { combineProblems } from "./commands/revision-library.ts";
 export { explainLoadError } from "./script/load-error.ts";

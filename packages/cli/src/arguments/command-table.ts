@@ -11,6 +11,11 @@ export type CommandName =
   | "stamp"
   | "ensure-version"
   | "check"
+  | "init"
+  | "revision"
+  | "merge"
+  | "edit"
+  | "list-templates"
   | "help";
 
 /** The arguments of a command that are not options. */
@@ -159,6 +164,63 @@ that do not exist; the targets are resolved before that.`,
     description: `Ends with exit code 3 when a revision is not applied, else with 0. It compares the version table with the
 revision files; it does not compare the schema of the database with anything. Nothing is written.`,
     examples: [["check", "for a deployment script"]],
+  },
+  init: {
+    summary: "begin a project: a configuration and a directory of revision files",
+    operands: { name: "directory", min: 0, max: 1, fallback: "revisions" },
+    options: ["template", "url"],
+    project: false,
+    description: `Writes skillmeat-migrate.config.ts into the working directory and makes the directory of revision files.
+Nothing that exists is changed.`,
+    examples: [
+      ["init", "with revision files in revisions"],
+      ["init migrations --url app.db", "another directory, and the database"],
+      ["init -t sql", "new revisions are SQL scripts"],
+    ],
+  },
+  revision: {
+    summary: "write the file of a new revision",
+    operands: null,
+    options: ["message", "head", "splice", "branch-label", "version-path", "rev-id", "depends-on", "sql"],
+    description: `Writes a file whose upgrade and downgrade are to be filled in, and prints its path. Ids are random, so that
+people who work at the same time do not get in each other's way. Nothing is overwritten.`,
+    examples: [
+      ['revision -m "add rating"', "after the newest revision"],
+      ['revision -m "add rating" --sql', "as an SQL script"],
+      ["revision -m networking --head base --branch-label networking", "begin a branch of its own"],
+      ["revision -m hotfix --head 1a2b --splice", "begin a branch at an older revision"],
+      ["revision -m cart --depends-on networking", "to be applied after another branch"],
+    ],
+  },
+  merge: {
+    summary: "join branches by a revision that follows all of them",
+    operands: { name: "revision", min: 0, max: Number.POSITIVE_INFINITY, fallback: "heads" },
+    options: ["message", "splice", "branch-label", "version-path", "rev-id", "sql"],
+    description: `Writes the file of a revision that follows the named ones, "heads" unless told, and prints its path. What
+both branches change is listed, and whether it matters which of them a database applies first.`,
+    examples: [
+      ["merge", "join all heads"],
+      ['merge -m "join cart and users" 1a2b 3c4d', "join these two"],
+    ],
+  },
+  edit: {
+    summary: "open revision files in an editor",
+    operands: { name: "revision", min: 1, max: 1 },
+    options: [],
+    description: `Opens the files of the revision in $EDITOR, else $VISUAL, else one of nano, vim and vi, and afterwards reads
+all revisions to see whether they are sound.`,
+    examples: [
+      ["edit head", "the newest revision"],
+      ["edit current", "where the database is"],
+    ],
+  },
+  "list-templates": {
+    summary: "list what new revision files can be written in",
+    operands: null,
+    options: [],
+    project: false,
+    description: `Lists the templates that init --template and the key template of the configuration know.`,
+    examples: [["list-templates", "all of them"]],
   },
   help: {
     summary: "show this text, or the help of a command",

@@ -29,7 +29,8 @@ export type SwitchName =
   | "dry-run"
   | "sql"
   | "strict"
-  | "yes";
+  | "yes"
+  | "splice";
 
 export type ValueName =
   | "config"
@@ -40,6 +41,13 @@ export type ValueName =
   | "version-table"
   | "lock-timeout"
   | "rev-range"
+  | "message"
+  | "head"
+  | "branch-label"
+  | "version-path"
+  | "rev-id"
+  | "depends-on"
+  | "template"
   | "transaction-per";
 
 export type OptionName = SwitchName | ValueName;
@@ -60,8 +68,9 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
-  sql: { summary: "write an SQL script for a range <from>:<to> instead of running it" },
+  sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
   yes: { short: "y", summary: "delete data without asking" },
+  splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
 };
 
 /** Options with a value. */
@@ -94,6 +103,21 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     value: "start:end",
     summary: "range of revisions, such as a1b2:head or -3:current",
   },
+  message: { short: "m", value: "text", summary: "what the revision does; part of the file's name" },
+  head: {
+    value: "revision",
+    repeatable: true,
+    summary: "the revision to follow, head unless told; base for a new root; several make a merge",
+  },
+  "branch-label": { value: "label", repeatable: true, summary: "name for the branch that begins here" },
+  "version-path": { value: "directory", summary: "which directory of revision files to write to" },
+  "rev-id": { value: "id", summary: "the id, random unless told" },
+  "depends-on": {
+    value: "revision",
+    repeatable: true,
+    summary: "a revision of another branch that must be applied before; may be repeated",
+  },
+  template: { short: "t", value: "name", summary: "what new files are written in: see list-templates" },
   "transaction-per": {
     value: "run|revision",
     summary: "one transaction for the whole run (unless told) or for each revision",

@@ -134,14 +134,20 @@ function assertAllowed(command: CommandName | undefined, state: State): void {
   const stray = given.find((name) => !allowed.includes(name));
   if (stray === undefined) return;
   const option = showOption(stray);
-  const owners = commandNames.filter((name) => commandTable[name].options.includes(stray));
   throw usageError(
     command === undefined
       ? `option ${option} needs a command`
       : `option ${option} does not belong to the command "${command}"`,
-    owners.length > 0 ? `it is an option of ${owners.join(" and ")}` : "leave it out",
+    hintForStray(stray),
     { option, command: command ?? null },
   );
+}
+
+function hintForStray(stray: OptionName): string {
+  const owners = commandNames.filter((name) => commandTable[name].options.includes(stray));
+  return owners.length === 0 || projectOptions.includes(stray)
+    ? "leave it out"
+    : `it is an option of ${owners.join(" and ")}`;
 }
 
 /** What may be given with a command; without one, everything that any command without operands of its own takes. */
@@ -176,10 +182,9 @@ function takesNoValue(name: SwitchName): MigrationError {
 }
 
 function unknownOption(option: string): MigrationError {
-  const hint = option === "--sql" ? "to see the SQL of a run, use --dry-run" : suggestOption(option);
   return usageError(
     `unknown option ${quoteForMessage(option)}`,
-    hint ?? "`skillmeat-migrate help` lists the options",
+    suggestOption(option) ?? "`skillmeat-migrate help` lists the options",
     { option },
   );
 }

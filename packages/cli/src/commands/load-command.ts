@@ -24,6 +24,16 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./ensure-version.ts")).ensureVersion;
     case "check":
       return (await import("./check.ts")).check;
+    case "init":
+      return (await import("./init.ts")).init;
+    case "revision":
+      return (await import("./revision.ts")).revision;
+    case "merge":
+      return (await import("./revision.ts")).merge;
+    case "edit":
+      return (await import("./edit.ts")).edit;
+    case "list-templates":
+      return (await import("./list-templates.ts")).listTemplates;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

@@ -2,6 +2,9 @@ import type { Driver, Revision } from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
 import type { DriverName } from "../database/driver-name.ts";
 
+/** A program and its arguments, or a function that gets the path of the file. */
+export type PostWriteHook = readonly string[] | ((file: string) => void | Promise<void>);
+
 /** What a project tells the command line once and for all. Everything may be left out. */
 export interface Config {
   /**
@@ -15,6 +18,27 @@ export interface Config {
   readonly driver?: Driver | DriverName;
   /** Directories of revision files, relative to the configuration file, or the revisions themselves. */
   readonly revisions?: string | readonly string[] | readonly Revision[];
+  /** Directories of revision files under Alembic's name; instead of `revisions`. */
+  readonly versionLocations?: string | readonly string[];
+  /** Looks for revision files in subdirectories too. */
+  readonly recursive?: boolean;
+  /**
+   * What new revision files are written in: `"typescript"` unless told, `"javascript"`, `"sql"`, or the path of a
+   * template.
+   */
+  readonly template?: string;
+  /**
+   * The name of new revision files without its extension, `{rev}_{slug}` unless told; there are also `{year}`,
+   * `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{epoch}`, in UTC.
+   */
+  readonly fileName?: string;
+  /** Most characters of `{slug}`, 40 unless told. */
+  readonly slugLength?: number;
+  /**
+   * What runs on a new revision file: programs with their arguments, `{file}` being its path, and functions. When
+   * one of them fails, the file is deleted.
+   */
+  readonly postWriteHooks?: readonly PostWriteHook[];
   /** `alembic_version` unless told. */
   readonly versionTable?: string;
   /** `"run"` unless told: all revisions of a run are one transaction. */

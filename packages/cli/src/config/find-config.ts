@@ -10,7 +10,9 @@ export interface ConfigRequest {
   readonly named?: string | undefined;
 }
 
-const names = ["ts", "js", "mjs", "json"].map((extension) => `skillmeat-migrate.config.${extension}`);
+export const configNames: readonly string[] = ["ts", "js", "mjs", "json"].map(
+  (extension) => `skillmeat-migrate.config.${extension}`,
+);
 const extensions = /\.(?:[cm]?[jt]s|json)$/u;
 
 /**
@@ -22,7 +24,7 @@ const extensions = /\.(?:[cm]?[jt]s|json)$/u;
  */
 export function findConfig({ cwd, named }: ConfigRequest): string | undefined {
   if (named !== undefined) return findNamed(resolve(cwd, named));
-  const found = names.map((name) => join(cwd, name)).filter((path) => isFile(path));
+  const found = configNames.map((name) => join(cwd, name)).filter((path) => isFile(path));
   if (found.length < 2) return found[0];
   throw new MigrationError(
     "SKM_CONFIG_LOAD",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { explainLoadError, MigrationError, quoteForMessage } from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
+import { providePackages } from "../project/provide-packages.ts";
 import type { Config } from "./config.ts";
 import { parseJson } from "./parse-json.ts";
 import { readConfig } from "./read-config.ts";
@@ -43,6 +44,7 @@ function readText(file: string): string {
 async function importDefault(file: string): Promise<unknown> {
   const keys = Reflect.ownKeys(Object.prototype).length;
   const { href } = pathToFileURL(file);
+  providePackages();
   const module: unknown = await import(/* @vite-ignore */ href).catch((cause: unknown) => {
     throw explain(file, href, cause);
   });

@@ -1,5 +1,6 @@
 import {
   type Driver,
+  findFileNameFlaw,
   MigrationError,
   quoteForMessage,
   type Revision,
@@ -33,6 +34,21 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
       : `a driver, or ${driverNames.map((name) => `"${name}"`).join(" or ")}`,
   revisions: (value) =>
     isRevisions(value) ? null : "a directory, an array of directories, or an array of revisions",
+  versionLocations: (value) =>
+    typeof value === "string" || (Array.isArray(value) && isAllText(value))
+      ? null
+      : "a directory or an array of directories",
+  recursive: flag,
+  template: text,
+  fileName: (value) => {
+    const flaw = typeof value === "string" ? findFileNameFlaw(value) : "it is no string";
+    return flaw === undefined ? null : `a name of tokens, and ${flaw}`;
+  },
+  slugLength: integer(120),
+  postWriteHooks: (value) =>
+    Array.isArray(value) && value.every(isHook)
+      ? null
+      : 'an array of functions and of programs with arguments, such as [["prettier", "--write", "{file}"]]',
   versionTable: text,
   transactionPer: oneOf("run", "revision"),
   lockTimeoutMs: integer(86_400_000),
@@ -42,6 +58,10 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
   journalMode: oneOf("wal"),
   allowInsecure: flag,
 };
+
+function isHook(value: unknown): boolean {
+  return typeof value === "function" || (Array.isArray(value) && isAllText(value));
+}
 
 const forbidden: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
@@ -62,6 +82,12 @@ export function readConfig(value: unknown, file: string): Config {
   if (typeof value["driver"] === "object" && value["url"] !== undefined) {
     throw wrong(file, "it has a url and a driver of its own, which knows its database", {
       key: "url",
+      hint: "leave one of them out",
+    });
+  }
+  if (value["revisions"] !== undefined && value["versionLocations"] !== undefined) {
+    throw wrong(file, "it has revisions and versionLocations, which are the same", {
+      key: "versionLocations",
       hint: "leave one of them out",
     });
   }
@@ -145,7 +171,10 @@ export function givenRevisions(revisions: Config["revisions"]): readonly Revisio
 }
 
 /** Directories of revision files, when that is what is given. */
-export function givenDirectories(revisions: Config["revisions"]): readonly string[] | undefined {
+export function givenDirectories({
+  versionLocations,
+  revisions = versionLocations,
+}: Config): readonly string[] | undefined {
   if (revisions === undefined) return undefined;
   const list = typeof revisions === "string" ? [revisions] : revisions;
   const directories = list.filter((item) => typeof item === "string");

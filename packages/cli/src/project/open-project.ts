@@ -22,6 +22,7 @@ export interface Project {
   readonly database: string;
   /** Whether the database is a file that does not exist; looked up anew at each call. */
   readonly isMissing: () => boolean;
+  readonly loaded: LoadedConfig | undefined;
 }
 
 /**
@@ -61,9 +62,15 @@ async function openProject(invocation: Invocation): Promise<Project> {
     }),
     scratch: createScratchDriver(),
     revisions: await chooseRevisions(invocation, loaded),
+    recursive: loaded?.config.recursive ?? false,
+    importModule: async (url) => {
+      const { providePackages } = await import("./provide-packages.ts");
+      providePackages();
+      return await import(/* @vite-ignore */ url);
+    },
     onEvent: reportRun(invocation),
   });
-  return { migrator, database, isMissing: () => path !== undefined && !existsSync(path) };
+  return { migrator, database, isMissing: () => path !== undefined && !existsSync(path), loaded };
 }
 
 async function loadProjectConfig(invocation: Invocation): Promise<LoadedConfig | undefined> {
@@ -138,7 +145,7 @@ async function chooseRevisions(
   const configured = loaded?.config.revisions;
   const given = givenRevisions(configured);
   if (given !== undefined) return given;
-  const directories = givenDirectories(configured);
+  const directories = givenDirectories(loaded?.config ?? {});
   if (loaded !== undefined && directories !== undefined) {
     return directories.map((directory) => resolve(dirname(loaded.file), directory));
   }

@@ -58,7 +58,6 @@ describe("a wrong command line", () => {
     [["frobnicate"], 'unknown command "frobnicate"', "`skillmeat-migrate help` lists the commands"],
     [["upgrade", "--froce"], 'unknown option "--froce"', "`skillmeat-migrate help` lists the options"],
     [["upgrade", "--dryrun"], 'unknown option "--dryrun"', 'did you mean "--dry-run"?'],
-    [["upgrade", "--sql"], 'unknown option "--sql"', "to see the SQL of a run, use --dry-run"],
     [["upgrade", "-z"], 'unknown option "-z"', "`skillmeat-migrate help` lists the options"],
     [["upgrade", "-vz"], 'unknown option "-z"', "`skillmeat-migrate help` lists the options"],
     [

@@ -6,3 +6,4 @@ export { listRisks } from "./list-risks.ts";
 export type { Risk } from "./list-risks.ts";
 export { renderOperations, renderRevision } from "./render/render-revision.ts";
 export type { RevisionOperations } from "./render/render-revision.ts";
+export { findUnknownPlaceholders } from "./render/render-template.ts";

@@ -1,5 +1,6 @@
 import type { RunListener } from "../run/events.ts";
 import type { Session } from "../run/session.ts";
+import type { RevisionLocations } from "./choose-directory.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 
 /** What every command works with. */
@@ -7,6 +8,9 @@ export interface CommandContext {
   readonly session: Session;
   /** The revisions, read when they are first asked for. */
   library(): Promise<RevisionLibrary>;
+  /** Has the revisions read again when they are next asked for. */
+  forgetLibrary(): void;
+  readonly locations: RevisionLocations;
   readonly emit: RunListener;
   readonly transactionPer: "run" | "revision";
   readonly foreignKeys: "enforced" | "suspended";

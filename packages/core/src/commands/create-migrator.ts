@@ -4,13 +4,12 @@ import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import { createSession, type Session } from "../run/session.ts";
-import { readRevisionDirectory } from "../script/read-revision-directory.ts";
-import { sourcesFromArray } from "../script/revision-source.ts";
-import type { Revision } from "../script/revision.ts";
+import { lazy } from "../util/lazy.ts";
 import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
+import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
 import { ensureVersion } from "./ensure-version.ts";
@@ -25,16 +24,15 @@ import {
   type HistoryOptions,
 } from "./list-revisions.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
-import { buildLibrary, type RevisionLibrary } from "./revision-library.ts";
+import { findLocations, loadLibrary, type RevisionsOptions } from "./load-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
 import type { SqlOptions } from "./sql.ts";
+import type { RevisionLibrary } from "./revision-library.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 
-export interface MigratorOptions {
+export interface MigratorOptions extends RevisionsOptions {
   readonly driver: Driver;
-  /** The revisions themselves, or the directories that hold their files. */
-  readonly revisions: readonly Revision[] | string | readonly string[];
   /** `alembic_version` unless told. */
   readonly versionTable?: string;
   readonly onEvent?: RunListener;
@@ -92,6 +90,8 @@ export interface Migrator {
   problems(): Promise<readonly MigrationError[]>;
   /** Creates the version table where it is missing; tells whether it was. */
   ensureVersion(): Promise<boolean>;
+  /** Writes the file of a new revision; the revisions must come from directories. */
+  createRevision(options?: CreateRevisionOptions): Promise<CreatedRevision>;
   close(): Promise<void>;
 }
 
@@ -145,6 +145,11 @@ export function createMigrator(options: MigratorOptions): Migrator {
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
+    createRevision: (settings) =>
+      inTurn(async () => {
+        const { createRevision } = await import("./create-revision.ts");
+        return await createRevision(context, settings);
+      }),
     close: () => inTurn(() => session.close()),
   };
 }
@@ -166,9 +171,16 @@ function openSession(options: MigratorOptions): Session {
 
 function createContext(options: MigratorOptions, session: Session): SchemaContext {
   let library: Promise<RevisionLibrary> | undefined;
+  const locations = lazy(() => findLocations(options));
   return {
     session,
-    library: () => (library ??= loadLibrary(options.revisions)),
+    library: () => (library ??= loadLibrary(options)),
+    forgetLibrary: () => {
+      library = undefined;
+    },
+    get locations() {
+      return locations();
+    },
     emit: options.onEvent ?? (() => undefined),
     transactionPer: options.transactionPer ?? "run",
     foreignKeys: options.foreignKeys ?? "enforced",
@@ -180,14 +192,6 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
       signal: options.signal,
     },
   };
-}
-
-async function loadLibrary(revisions: MigratorOptions["revisions"]): Promise<RevisionLibrary> {
-  if (typeof revisions === "string") return buildLibrary(await readRevisionDirectory(revisions));
-  const directories = revisions.filter((entry) => typeof entry === "string");
-  if (directories.length > 0) return buildLibrary(await readRevisionDirectory(directories));
-  const given = revisions.filter((entry) => typeof entry !== "string");
-  return buildLibrary({ sources: sourcesFromArray(given), problems: [] });
 }
 
 /** Runs tasks one after another: two runs on one connection would be inside each other's transaction. */

@@ -77,6 +77,8 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
       const context: CommandContext = {
         session,
         library: async () => await Promise.resolve(library),
+        forgetLibrary: () => undefined,
+        locations: { directories: [], recursive: false },
         emit: () => undefined,
         transactionPer: "run",
         foreignKeys: "enforced",

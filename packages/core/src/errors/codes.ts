@@ -33,6 +33,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_SCHEMA_MISSING: [2, "no schema is declared that could be compared"],
   SKM_SCHEMA_INVALID: [2, "the declared schema is not one, or SQLite refuses it"],
   SKM_SCRIPT_ID: [2, "a revision id or branch label has characters or a form that is not allowed"],
+  SKM_EDITOR: [2, "there is no editor, or it failed"],
 
   SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
@@ -44,6 +45,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_SCRIPT_EXPORT: [4, "a revision file does not export what a revision needs"],
   SKM_SCRIPT_DUPLICATE: [4, "two revisions have the same id"],
   SKM_SCRIPT_OUTSIDE: [4, "a revision file lies outside its directory"],
+  SKM_HOOK: [4, "what runs on a new revision file failed; the file was deleted"],
   SKM_SCRIPT_POLLUTION: [4, "a revision file changes Object.prototype"],
   SKM_GRAPH_UNKNOWN: [4, "no revision or branch has this name"],
   SKM_GRAPH_AMBIGUOUS: [4, "a partial revision id fits several revisions"],
@@ -112,6 +114,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_OFFLINE_QUERY: [9, "a revision asks the database, which an SQL script cannot"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
+  SKM_FILE_EXISTS: [9, "a file that would be written exists already"],
   SKM_CHECKSUM: [9, "an applied revision was edited afterwards"],
   SKM_DB_WRONG_APP: [9, "the database belongs to another application"],
   SKM_DB_HARDLINK: [9, "the database file has several hard links"],
@@ -144,6 +147,7 @@ export type ErrorCode =
   | "SKM_SCHEMA_MISSING"
   | "SKM_SCHEMA_INVALID"
   | "SKM_SCRIPT_ID"
+  | "SKM_EDITOR"
   | "SKM_CHECK_PENDING"
   | "SKM_LINT"
   | "SKM_SCRIPT_DIR"
@@ -153,6 +157,7 @@ export type ErrorCode =
   | "SKM_SCRIPT_EXPORT"
   | "SKM_SCRIPT_DUPLICATE"
   | "SKM_SCRIPT_OUTSIDE"
+  | "SKM_HOOK"
   | "SKM_SCRIPT_POLLUTION"
   | "SKM_GRAPH_UNKNOWN"
   | "SKM_GRAPH_AMBIGUOUS"
@@ -216,6 +221,7 @@ export type ErrorCode =
   | "SKM_OFFLINE_QUERY"
   | "SKM_VERSION_UNKNOWN"
   | "SKM_VERSION_SHAPE"
+  | "SKM_FILE_EXISTS"
   | "SKM_CHECKSUM"
   | "SKM_DB_WRONG_APP"
   | "SKM_DB_HARDLINK"

@@ -3,7 +3,7 @@ import type { NodeBuiltins } from "./node-builtins.ts";
 import { resolveLink } from "./resolve-link.ts";
 import type { RevisionFileProblem } from "./revision-file-problem.ts";
 
-const extensions = [".ts", ".mts", ".js", ".mjs"] as const;
+const extensions = [".ts", ".mts", ".js", ".mjs", ".sql"] as const;
 
 /** A file that should hold a revision. */
 export interface RevisionFile {
@@ -56,7 +56,7 @@ interface Place {
 }
 
 /**
- * Finds the revision files of a directory: `.ts`, `.mts`, `.js` and `.mjs`, without declarations (`.d.ts`),
+ * Finds the revision files of a directory: `.ts`, `.mts`, `.js`, `.mjs` and `.sql`, without declarations (`.d.ts`),
  * tests (`.test.ts`, `.spec.ts`), hidden files and what editors leave behind. A file that is found in two
  * ways counts once.
  *

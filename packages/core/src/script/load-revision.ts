@@ -5,6 +5,7 @@ import { loadNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 import { restorePrototype, snapshotPrototype } from "./prototype-guard.ts";
 import type { Revision } from "./revision.ts";
 import { toRevision } from "./revision-shape.ts";
+import { isSqlFile, parseSqlRevision } from "./sql-revision.ts";
 import { placeOfFile } from "./wrong-export.ts";
 
 /** Imports a module by URL: the host's `import()`, or a loader that understands more. */
@@ -17,7 +18,7 @@ export interface LoadOptions {
 }
 
 /**
- * Imports one revision file and checks what it exports.
+ * Imports one revision file and checks what it exports; an SQL script is read.
  *
  * @param path absolute
  * @throws {SKM_SCRIPT_SYNTAX} it is not valid source text
@@ -28,6 +29,7 @@ export interface LoadOptions {
  */
 export async function loadRevision(path: string, options: LoadOptions = {}): Promise<Revision> {
   const builtins = loadNodeBuiltins();
+  if (isSqlFile(path)) return loadSqlRevision(path, builtins);
   const { href } = builtins.url.pathToFileURL(path);
   const explain = (error: unknown): MigrationError =>
     explainLoadError(error, {
@@ -45,6 +47,10 @@ export async function loadRevision(path: string, options: LoadOptions = {}): Pro
     // Anything else comes from a getter of the file's.
     throw isMigrationError(error, "SKM_SCRIPT_EXPORT") ? error : explain(error);
   }
+}
+
+function loadSqlRevision(path: string, { fs }: NodeBuiltins): Revision {
+  return parseSqlRevision(fs.readFileSync(path, "utf8"), placeOfFile(path));
 }
 
 type ImportOutcome =

@@ -4,8 +4,9 @@ import type { RevisionInfo } from "../revision/revision-info.ts";
 import { readNodeCode } from "./directory-error.ts";
 import type { RevisionFile } from "./list-revision-files.ts";
 import type { NodeBuiltins } from "./node-builtins.ts";
-import { toRevisionInfo } from "./revision-shape.ts";
+import { pickInfo, toRevisionInfo } from "./revision-shape.ts";
 import { scanHeader } from "./scan-header.ts";
+import { isSqlFile, parseSqlRevision } from "./sql-revision.ts";
 import { placeOfFile } from "./wrong-export.ts";
 
 /** What could be learnt about a file without importing it. */
@@ -24,7 +25,16 @@ export function readHeader(file: RevisionFile, { fs }: NodeBuiltins): FileHeader
     return { kind: "problem", file, error: unreadable(file.path, error) };
   }
   if (!isText(text, file.path, fs)) return { kind: "problem", file, error: notText(file.path) };
-  return toFileHeader(file, text);
+  return isSqlFile(file.path) ? toSqlHeader(file, text) : toFileHeader(file, text);
+}
+
+function toSqlHeader(file: RevisionFile, text: string): FileHeader {
+  try {
+    return { kind: "known", file, info: pickInfo(parseSqlRevision(text, placeOfFile(file.path))) };
+  } catch (error) {
+    if (isMigrationError(error)) return { kind: "problem", file, error };
+    throw error;
+  }
 }
 
 function toFileHeader(file: RevisionFile, text: string): FileHeader {

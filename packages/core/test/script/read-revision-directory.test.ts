@@ -509,7 +509,7 @@ describe("a directory", () => {
       "x.d.ts",
       "x.d.mts",
       "x.cjs",
-      "x.sql",
+      "x.txt",
       "x.ts.orig",
       "README.md",
       ".hidden.ts",

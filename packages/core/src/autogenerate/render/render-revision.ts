@@ -29,6 +29,23 @@ const indent = 2;
  * );
  */
 export function renderRevision(header: RevisionInfo, operations: RevisionOperations): string {
+  const bodies = [
+    renderBody("upgrade", operations.upgrade),
+    ...(operations.downgrade === null ? [] : [renderBody("downgrade", operations.downgrade)]),
+  ];
+  const source = [
+    `export default defineRevision({`,
+    renderHeader(header),
+    "",
+    bodies.join("\n\n"),
+    "});",
+  ].join("\n");
+  const names = usesSqlTag(operations) ? "defineRevision, sql" : "defineRevision";
+  return `import { ${names} } from "@skillmeat/migrate-core";\n\n${source}\n`;
+}
+
+/** Writes the fields of a revision, a line each or more, as they stand in the object of its file. */
+export function renderHeader(header: RevisionInfo): string {
   const fields = [
     field("revision", header.revision),
     field("downRevision", header.downRevision),
@@ -36,14 +53,8 @@ export function renderRevision(header: RevisionInfo, operations: RevisionOperati
     optional("dependsOn", header.dependsOn),
     optional("message", header.message),
     optional("createDate", header.createDate),
-  ].filter((line) => line !== "");
-  const bodies = [
-    renderBody("upgrade", operations.upgrade),
-    ...(operations.downgrade === null ? [] : [renderBody("downgrade", operations.downgrade)]),
   ];
-  const source = [`export default defineRevision({`, ...fields, "", bodies.join("\n\n"), "});"].join("\n");
-  const names = usesSqlTag(operations) ? "defineRevision, sql" : "defineRevision";
-  return `import { ${names} } from "@skillmeat/migrate-core";\n\n${source}\n`;
+  return fields.filter((line) => line !== "").join("\n");
 }
 
 /** Writes one call of `op` for each operation, a statement a line, as the body of a function. */
@@ -78,7 +89,7 @@ function optional(key: string, value: unknown): string {
 }
 
 /** The tag stands in the source exactly where a definition holds a fragment. */
-function usesSqlTag(operations: RevisionOperations): boolean {
+export function usesSqlTag(operations: RevisionOperations): boolean {
   return [...operations.upgrade, ...(operations.downgrade ?? [])].some((operation) =>
     holdsTag(callLayout(callOf(operation))),
   );

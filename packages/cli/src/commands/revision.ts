@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import type { CreatedRevision, CreateRevisionOptions } from "@skillmeat/migrate-core";
+import type { ValueName } from "../arguments/option-table.ts";
+import { readRevision } from "../arguments/read-revision.ts";
+import { readStyle } from "../authoring/revision-style.ts";
+import type { Invocation } from "../project/invocation.ts";
+import { withProject, type Project } from "../project/open-project.ts";
+import type { Command } from "./command.ts";
+
+/** `revision` */
+export const revision: Command = async (invocation) =>
+  await withProject(invocation, async (project) => {
+    const heads = valuesOf(invocation, "head").map((word) => readRevision(word));
+    const created = await create(invocation, project, { heads });
+    return present(invocation, "revision", created);
+  });
+
+/** `merge [revision]...` */
+export const merge: Command = async (invocation) =>
+  await withProject(invocation, async (project) => {
+    const { operands } = invocation.arguments;
+    const heads = (operands.length === 0 ? ["heads"] : operands).map((word) => readRevision(word));
+    // A merge has nothing to do but to join: its bodies are empty, not unwritten.
+    const operations = { upgrade: [], downgrade: [] };
+    const created = await create(invocation, project, { heads, operations });
+    return present(invocation, "merge", created);
+  });
+
+async function create(
+  invocation: Invocation,
+  { migrator, loaded }: Project,
+  { heads, ...bodies }: Pick<CreateRevisionOptions, "operations"> & { readonly heads: readonly string[] },
+): Promise<CreatedRevision> {
+  const [message] = valuesOf(invocation, "message");
+  const [id] = valuesOf(invocation, "rev-id");
+  const [directory] = valuesOf(invocation, "version-path");
+  const options: CreateRevisionOptions = {
+    ...readStyle(invocation, loaded),
+    ...bodies,
+    ...(heads.length === 0 ? {} : { head: heads }),
+    ...(message === undefined ? {} : { message }),
+    ...(id === undefined ? {} : { revision: id }),
+    ...(directory === undefined ? {} : { directory: resolve(invocation.cwd, directory) }),
+    splice: invocation.arguments.switches.has("splice"),
+    branchLabels: valuesOf(invocation, "branch-label"),
+    dependsOn: valuesOf(invocation, "depends-on"),
+  };
+  return await migrator.createRevision(options);
+}
+
+function present({ output }: Invocation, command: string, created: CreatedRevision): number {
+  const { revision: id, downRevision, path } = created;
+  const parents = downRevision.length === 0 ? "<base>" : downRevision.join(", ");
+  output.talk(`new revision ${id}, after ${parents}`);
+  output.present({ text: path, document: { command, ...created } });
+  return 0;
+}
+
+function valuesOf({ arguments: parsed }: Invocation, name: ValueName): readonly string[] {
+  return parsed.values.get(name) ?? [];
+}
