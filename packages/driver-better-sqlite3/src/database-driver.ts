@@ -2,6 +2,7 @@ import {
   DriverError,
   borrowSettings,
   createSyncConnection,
+  createSyncFileDriver,
   defaultWaitMs,
   fromEngineError,
   quoteForMessage,
@@ -17,7 +18,7 @@ import {
   type SyncLibrary,
 } from "@skillmeat/migrate-core/driver";
 import { createEngine, type BetterSqlite3Database } from "./engine.ts";
-import { loadSyncLibrary } from "./load-sync-library.ts";
+import { betterSqlite3Engine, loadSyncLibrary } from "./load-sync-library.ts";
 
 /** Makes a driver whose connections use a database that an application has open, and never close it. */
 export function createDatabaseDriver(database: BetterSqlite3Database): Driver {
@@ -28,6 +29,7 @@ export function createDatabaseDriver(database: BetterSqlite3Database): Driver {
       capabilities ??= describe(await loadSyncLibrary());
       return await borrow(database, capabilities, options);
     },
+    scratch: createSyncFileDriver(betterSqlite3Engine, ":memory:"),
   };
 }
 

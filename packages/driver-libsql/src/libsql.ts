@@ -76,5 +76,6 @@ export function libsql(options: LibsqlOptions): Driver {
           return connectReplica({ ...location, server: serverOf(location.primary) }, connect);
       }
     },
+    ...(files.scratch === undefined ? {} : { scratch: files.scratch }),
   };
 }

@@ -29,7 +29,7 @@ export function diffColumn(pair: ColumnPair, options: DiffOptions): ColumnDiff {
   const changes: ColumnChanges = {
     ...(isSameType || after.type === undefined ? {} : { type: after.type }),
     ...(to.neverNull || from.isNotNull === to.isNotNull ? {} : { nullable: !to.isNotNull }),
-    ...(sameDefault(pair, options) ? {} : { default: after.default ?? null }),
+    ...(sameDefault(pair, options) && !leavesDefault(pair) ? {} : { default: after.default ?? null }),
     ...(collationOf(before) === collationOf(after) ? {} : { collate: after.collate ?? null }),
     ...(generatedOf(before) === generatedOf(after) ? {} : { generated: after.generated ?? null }),
   };
@@ -61,6 +61,11 @@ function sameDefault(pair: ColumnPair, options: DiffOptions): boolean {
   const isSame =
     before === after || (before !== null && after !== null && normalSql(before) === normalSql(after));
   return isSame || (options.compareDefault?.(compared(pair, sides)) ?? false);
+}
+
+/** A generated column cannot even have DEFAULT NULL. */
+function leavesDefault({ from, to }: ColumnPair): boolean {
+  return to.definition.generated !== undefined && from.definition.default !== undefined;
 }
 
 /** The default as SQL. `DEFAULT NULL` is no default. */

@@ -51,9 +51,10 @@ function listChanges(pair: TablePair, options: DiffOptions): readonly TableChang
   return [
     ...constraints.removed.map(dropConstraint),
     ...key.drop,
-    ...inOrder(added.map(({ definition }) => definition)).map(
-      ({ primaryKey: _key, ...column }): TableChange => ({ kind: "addColumn", column }),
-    ),
+    ...inOrder(added.map(({ definition }) => definition)).map((definition): TableChange => ({
+      kind: "addColumn",
+      column: withoutKey(definition),
+    })),
     ...columns.flatMap(({ name, diff, existing }): readonly TableChange[] =>
       Object.keys(diff.changes).length === 0
         ? []
@@ -66,6 +67,13 @@ function listChanges(pair: TablePair, options: DiffOptions): readonly TableChang
       .map((definition): TableChange => ({ kind: "dropColumn", column: definition.name, definition })),
     ...diffTableOptions(pair),
   ];
+}
+
+/** A column without its primary key, which comes after all columns; only beside a key NULL has to be allowed. */
+function withoutKey({ primaryKey: _key, ...column }: ColumnDefinition): ColumnDefinition {
+  if (column.nullable !== true) return column;
+  const { nullable: _nullable, ...rest } = column;
+  return rest;
 }
 
 function diffTableOptions({ from, to }: TablePair): readonly TableChange[] {

@@ -45,12 +45,12 @@ export interface TableModel {
 export function buildTableModel(inspected: InspectedTable): TableModel {
   const text = parseCreateTable(inspected.sql);
   const rowid = rowidAlias(text);
-  const definition = withoutRowidNull(tidyTable({ ...tableDefinitionOf(text), name: inspected.name }), rowid);
+  const definition = tidyTable({ ...tableDefinitionOf(text), name: inspected.name });
   const own = definition.columns.find((column) => columnPrimaryKeyOf(column) !== undefined);
   return {
     name: inspected.name,
     inspected,
-    definition,
+    definition: withoutRowidNull(definition, rowid),
     columns: definition.columns.map((column) => toColumn(column, { inspected, rowid })),
     key: own === undefined ? primaryKeyOf(definition) : keyOfColumn(own),
     keyAt: own?.name,

@@ -135,8 +135,10 @@ function choose(
     verb: `drop the ${kind === undefined ? "constraint" : `${kind} constraint`} of`,
     object: draft.inspected.name,
   };
-  const found = candidates.find(({ clause }) => kind === undefined || clause.kind === kind);
-  if (found !== undefined) return found;
+  const found = candidates.filter(({ clause }) => kind === undefined || clause.kind === kind);
+  // One with a name can be told by it; who tells what it says means one without.
+  const best = found.find(({ clause }) => clause.name === undefined) ?? found[0];
+  if (best !== undefined) return best;
   const [other] = candidates;
   const known = constraintsOf(draft).flatMap(({ clause }) => clause.name ?? []);
   if (other !== undefined) {
