@@ -20,9 +20,11 @@ test.each(commandNames)("the command %s stands in the docs with its operands", (
   const shown =
     operands === null
       ? ""
-      : operands.min === 0
-        ? ` [${operands.name}]${operands.max > 1 ? "..." : ""}`
-        : ` <${operands.name}>${operands.max > 1 ? "..." : ""}`;
+      : operands.usage !== undefined
+        ? ` ${operands.usage}`
+        : operands.min === 0
+          ? ` [${operands.name}]${operands.max > 1 ? "..." : ""}`
+          : ` <${operands.name}>${operands.max > 1 ? "..." : ""}`;
   expect(cells).toContain(`\`${name}${shown}\``);
 });
 

@@ -16,6 +16,7 @@ export type CommandName =
   | "merge"
   | "edit"
   | "list-templates"
+  | "copy"
   | "help";
 
 /** The arguments of a command that are not options. */
@@ -25,6 +26,8 @@ export interface OperandDefinition {
   readonly max: number;
   /** What stands in place of an operand that is left out. */
   readonly fallback?: string;
+  /** How they stand in the usage line, where they do not all mean the same. */
+  readonly usage?: string;
 }
 
 export interface CommandDefinition {
@@ -221,6 +224,23 @@ all revisions to see whether they are sound.`,
     project: false,
     description: `Lists the templates that init --template and the key template of the configuration know.`,
     examples: [["list-templates", "all of them"]],
+  },
+  copy: {
+    summary: "copy a database to a file or a server",
+    operands: { name: "URL", min: 2, max: 2, usage: "<from-url> <to-url>" },
+    options: ["replace", "driver", "lock-timeout"],
+    project: false,
+    description: `Copies definitions, rows, AUTOINCREMENT marks, user_version and application_id as they are at one moment.
+The target gets all of it or stays as it was; definitions and numbers of rows are compared before that. A
+target that holds anything is refused unless --replace is given, which replaces all of it.
+
+Both are what --url takes: paths, file:, sqlite: or libsql: URLs. --driver is for those that are files. A
+server needs a token that may read, or write: TURSO_AUTH_TOKEN.`,
+    examples: [
+      ["copy app.db backup.db", "to a new file"],
+      ["copy app.db libsql://app.example", "to a server"],
+      ["copy libsql://app.example app.db --replace", "back, in place of what is there"],
+    ],
   },
   help: {
     summary: "show this text, or the help of a command",

@@ -30,7 +30,8 @@ export type SwitchName =
   | "sql"
   | "strict"
   | "yes"
-  | "splice";
+  | "splice"
+  | "replace";
 
 export type ValueName =
   | "config"
@@ -69,6 +70,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
+  replace: { summary: "replace everything that the target holds" },
   yes: { short: "y", summary: "delete data without asking" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
 };

@@ -159,18 +159,18 @@ export function allowedOptions(command: CommandName | undefined): readonly Optio
 
 function assertOperands(command: CommandName, operands: readonly string[]): void {
   const definition = commandTable[command].operands;
-  const { min, max, name } = definition ?? { min: 0, max: 0, name: "" };
+  const { min, max, name, usage } = definition ?? { min: 0, max: 0, name: "" };
   const extra = operands[max];
   if (extra !== undefined) {
     throw usageError(
       `unexpected argument ${quoteForMessage(extra)} after "${command}"`,
-      max === 0 ? "this command takes options only" : `"${command}" takes one ${name}`,
+      max === 0 ? "this command takes options only" : `"${command}" takes ${usage ?? `one ${name}`}`,
       { command, argument: extra },
     );
   }
   if (operands.length >= min) return;
   throw usageError(
-    `the command "${command}" needs a ${name}: skillmeat-migrate ${command} <${name}>`,
+    `the command "${command}" needs ${min === 1 ? `a ${name}` : `${min} ${name}s`}: skillmeat-migrate ${command} ${usage ?? `<${name}>`}`,
     `\`skillmeat-migrate ${command} --help\` has examples`,
     { command },
   );

@@ -34,6 +34,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./edit.ts")).edit;
     case "list-templates":
       return (await import("./list-templates.ts")).listTemplates;
+    case "copy":
+      return (await import("./copy.ts")).copy;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

@@ -64,6 +64,7 @@ export function renderCommandHelp(name: CommandName): string {
 function usageOf(name: CommandName): string {
   const { operands } = commandTable[name];
   if (operands === null) return name;
+  if (operands.usage !== undefined) return `${name} ${operands.usage}`;
   const many = operands.max > 1 ? "..." : "";
   return operands.min === 0 ? `${name} [${operands.name}]` : `${name} <${operands.name}>${many}`;
 }

@@ -11,6 +11,7 @@ import { givenDirectories, givenRevisions } from "../config/read-config.ts";
 import { chooseDatabase, showDatabase, type DatabaseChoice } from "../database/choose-database.ts";
 import { createDriver, createScratchDriver } from "../database/create-driver.ts";
 import { assertUtf8, readEnvironment } from "../database/read-environment.ts";
+import { warnAboutToken } from "../database/warn-about-token.ts";
 import { findSecrets } from "../output/redactor.ts";
 import { reportRun } from "../output/report-run.ts";
 import type { Invocation } from "./invocation.ts";
@@ -107,11 +108,7 @@ function registerConfigSecrets({ secrets }: Invocation, loaded: LoadedConfig | u
 
 function registerToken({ secrets, arguments: parsed, output }: Invocation, choice: DatabaseChoice): void {
   if (choice.kind === "remote") secrets.add(choice.remote.authToken ?? "");
-  if (!/authToken=/iu.test(parsed.values.get("url")?.[0] ?? "")) return;
-  output.alert(
-    "warning: other users of this machine can read a token on the command line; set TURSO_AUTH_TOKEN instead",
-    "warning",
-  );
+  warnAboutToken(output, parsed.values.get("url") ?? []);
 }
 
 async function locate(

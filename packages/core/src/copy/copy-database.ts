@@ -3,7 +3,7 @@ import type { Connection, ConnectOptions, Driver, UnitOptions } from "../driver/
 import { defaultWaitMs, throwIfAborted } from "../driver/wait-for-lock.ts";
 import { assertNotSameFile } from "./assert-not-same-file.ts";
 import { closeAfter } from "./close-after.ts";
-import { explainCopyFailure, refuseTarget } from "./copy-error.ts";
+import { explainCopyFailure, notReadBack, refuseTarget } from "./copy-error.ts";
 import type { CopyOptions, CopyResult } from "./copy-options.ts";
 import { buildNewFile, exists } from "./new-file.ts";
 import { inTransaction, openSnapshot, type Snapshot } from "./open-snapshot.ts";
@@ -82,7 +82,7 @@ async function copyInto(copy: Copy, driver: Driver, age: "new" | "existing"): Pr
       await target.query({ sql: "PRAGMA journal_mode = wal" });
     return written;
   });
-  await readBack(driver, copy);
+  await readBack(driver, copy, age);
   const rows = source.tables.reduce((sum, table) => sum + table.rows, 0);
   options.onEvent?.({ kind: "verified", tables: source.tables.length, rows });
   return { ...result, tables: source.tables.map(({ name, rows: count }) => ({ name, rows: count })), rows };
@@ -176,9 +176,14 @@ async function tookEffect(error: unknown, { copy, driver, target }: Settling): P
 }
 
 /** Reads the definitions back by a connection that knows nothing of the transaction. */
-async function readBack(driver: Driver, { options, source }: Copy): Promise<void> {
-  const fresh = await driver.connect({ ...connectOptions(options), readOnly: true, create: false });
-  await closeAfter(fresh, async () => {
-    await assertSameObjects(fresh, source.objects);
-  });
+async function readBack(driver: Driver, { options, source }: Copy, age: "new" | "existing"): Promise<void> {
+  try {
+    const fresh = await driver.connect({ ...connectOptions(options), readOnly: true, create: false });
+    await closeAfter(fresh, async () => {
+      await assertSameObjects(fresh, source.objects);
+    });
+  } catch (error) {
+    // A new file has no name yet and is thrown away; anything else has been committed.
+    throw age === "new" ? error : notReadBack(error);
+  }
 }

@@ -28,6 +28,19 @@ export function mismatch(problem: string): MigrationError {
   );
 }
 
+/** The error for a copy that was committed, and what reading it back came to. */
+export function notReadBack(cause: unknown): MigrationError {
+  const { message } = toMigrationError(cause);
+  return new MigrationError(
+    "SKM_COMMIT_UNKNOWN",
+    `the copy was committed, but not found when read back: ${message}`,
+    {
+      cause,
+      hint: "look at the target before anything else; copying again with --replace is safe",
+    },
+  );
+}
+
 /** Says what a failure of the source or the target means for the copy. */
 export function explainCopyFailure(error: unknown, place: string | undefined): MigrationError {
   if (error instanceof DriverError && (error.kind === "constraint" || error.kind === "sql")) {
