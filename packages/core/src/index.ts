@@ -12,7 +12,7 @@ export type { QueryResult, SqlValue, Statement } from "./driver/statement.ts";
 export { toMigrationError } from "./driver/to-migration-error.ts";
 export type { DriverErrorContext } from "./driver/to-migration-error.ts";
 export * from "./revision/index.ts";
-export { copyDatabase } from "./copy/copy-database.ts";
+export { copyDatabase } from "./commands/copy-database.ts";
 export type { CopiedTable, CopyEvent, CopyOptions, CopyResult, CopyTarget } from "./copy/copy-options.ts";
 export { createMigrator } from "./commands/create-migrator.ts";
 export type { Migrator, MigratorOptions } from "./commands/create-migrator.ts";
