@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { buildPackages } from "./build-packages.ts";
 import { renderTable } from "./report/render-table.ts";
+import { alterTable } from "./workloads/alter-table.ts";
 import { bulkInsert } from "./workloads/bulk-insert.ts";
 import { cliNoOp } from "./workloads/cli-no-op.ts";
 import { initialSchema } from "./workloads/initial-schema.ts";
@@ -13,7 +14,15 @@ import { longChain } from "./workloads/long-chain.ts";
 import { warmNoOp } from "./workloads/warm-no-op.ts";
 import type { Workload } from "./workloads/workload.ts";
 
-const workloads: readonly Workload[] = [cliNoOp, warmNoOp, initialSchema, longChain, bulkInsert, largeGraph];
+const workloads: readonly Workload[] = [
+  cliNoOp,
+  warmNoOp,
+  initialSchema,
+  longChain,
+  alterTable,
+  bulkInsert,
+  largeGraph,
+];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !workloads.some((workload) => workload.name === name));

@@ -28,6 +28,19 @@ export function compare(
   };
 }
 
+/** How many MB ours has above the floor, round by round. */
+export function difference(
+  ours: readonly Measures[],
+  floor: readonly Measures[],
+  comparison: Comparison,
+): Finding {
+  const { measure } = comparison;
+  const above = ours.map(
+    (sample, round) => (sample[measure] ?? Number.NaN) - (floor[round]?.[measure] ?? Number.NaN),
+  );
+  return { ...compare(ours, floor, comparison), value: median(above), unit: "MB" };
+}
+
 /** Times of less than a tenth of a millisecond as microseconds; the name of a measure ends with its unit. */
 function show(value: number, measure: string): string {
   if (!measure.endsWith("Ms")) return value.toFixed(1);

@@ -102,7 +102,14 @@ export function referringTables(draft: Draft): readonly string[] {
     .map((table) => table.name);
 }
 
-/** No table that refers to the rebuilt one may have lost a row to a foreign key's action. */
+const repairFirst =
+  "a constraint with ON CONFLICT IGNORE or REPLACE drops rows that break it; repair them before the change";
+
+/**
+ * The rebuilt table must have every row that it had, and no table that refers to it may have lost one to a
+ * foreign key's action. They are counted once, at the end: counting the copy before it has an index would
+ * read all of it.
+ */
 export function rowGuards(draft: Draft): readonly BatchStatement[] {
   const { rows } = draft.context;
   if (rows === undefined) return [];
@@ -118,6 +125,7 @@ export function rowGuards(draft: Draft): readonly BatchStatement[] {
           code: "SKM_ROWCOUNT",
           message: `cannot rebuild table "${draft.inspected.name}": table "${table}" had ${count} rows and has another number now`,
           details: { table, expected: count },
+          ...(isSameName(table, draft.inspected.name) ? { hint: repairFirst } : {}),
         },
       },
     ];

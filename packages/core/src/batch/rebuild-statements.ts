@@ -40,7 +40,6 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
       .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
     step(printTable(nameNewTable(draft.text, fresh)), "create the new table"),
     ...copyStatements(draft, fresh),
-    sameCount(draft, fresh),
     ...moveCounter(draft, fresh),
     ...moveStatistics(draft, name, fresh),
     step(`DROP TABLE ${table}`, "drop the old table"),
@@ -61,21 +60,6 @@ function freshName(names: readonly string[], table: string): string {
     const name = number === 1 ? base : `${base}_${number}`;
     if (!taken.has(foldName(name))) return name;
   }
-}
-
-function sameCount({ inspected }: Draft, fresh: string): BatchStatement {
-  const { name } = inspected;
-  const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
-  return {
-    sql: `SELECT CASE WHEN (SELECT count(*) FROM ${temporary}) <> (SELECT count(*) FROM ${table}) THEN json('rows were lost') END`,
-    comment: `rebuild "${name}": every row must be there`,
-    guard: {
-      code: "SKM_ROWCOUNT",
-      message: `cannot rebuild table "${name}": the copy has another number of rows`,
-      details: { table: name },
-      hint: "a constraint with ON CONFLICT IGNORE or REPLACE drops rows; repair them before",
-    },
-  };
 }
 
 /** Without it, ids of deleted rows would be given again (autoinc.html). */
