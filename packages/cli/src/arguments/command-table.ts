@@ -184,11 +184,27 @@ Nothing that exists is changed.`,
   revision: {
     summary: "write the file of a new revision",
     operands: null,
-    options: ["message", "head", "splice", "branch-label", "version-path", "rev-id", "depends-on", "sql"],
+    options: [
+      "message",
+      "autogenerate",
+      "rename",
+      "drop",
+      "head",
+      "splice",
+      "branch-label",
+      "version-path",
+      "rev-id",
+      "depends-on",
+      "sql",
+    ],
     description: `Writes a file whose upgrade and downgrade are to be filled in, and prints its path. Ids are random, so that
-people who work at the same time do not get in each other's way. Nothing is overwritten.`,
+people who work at the same time do not get in each other's way. Nothing is overwritten.
+
+With --autogenerate the schema that all revisions make, replayed in memory, is compared with the declared one;
+the database is not read. When nothing differs, nothing is written.`,
     examples: [
       ['revision -m "add rating"', "after the newest revision"],
+      ["revision -m ratings --autogenerate", "with what leads to the declared schema"],
       ['revision -m "add rating" --sql', "as an SQL script"],
       ["revision -m networking --head base --branch-label networking", "begin a branch of its own"],
       ["revision -m hotfix --head 1a2b --splice", "begin a branch at an older revision"],

@@ -31,7 +31,8 @@ export type SwitchName =
   | "strict"
   | "yes"
   | "splice"
-  | "replace";
+  | "replace"
+  | "autogenerate";
 
 export type ValueName =
   | "config"
@@ -49,6 +50,8 @@ export type ValueName =
   | "rev-id"
   | "depends-on"
   | "template"
+  | "rename"
+  | "drop"
   | "transaction-per";
 
 export type OptionName = SwitchName | ValueName;
@@ -72,6 +75,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
   replace: { summary: "replace everything that the target holds" },
   yes: { short: "y", summary: "delete data without asking" },
+  autogenerate: { summary: "fill in what leads from the revisions to the declared schema" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
 };
 
@@ -118,6 +122,16 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     value: "revision",
     repeatable: true,
     summary: "a revision of another branch that must be applied before; may be repeated",
+  },
+  rename: {
+    value: "old=new",
+    repeatable: true,
+    summary: "what is renamed: old=new for a table, table.old=new for a column; may be repeated",
+  },
+  drop: {
+    value: "name",
+    repeatable: true,
+    summary: "what is dropped, not renamed: table, table.column or all",
   },
   template: { short: "t", value: "name", summary: "what new files are written in: see list-templates" },
   "transaction-per": {

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import type { CreatedRevision, CreateRevisionOptions } from "@skillmeat/migrate-core";
 import type { ValueName } from "../arguments/option-table.ts";
 import { readRevision } from "../arguments/read-revision.ts";
+import { usageError } from "../arguments/usage-error.ts";
+import { generateOperations } from "../authoring/generate-operations.ts";
 import { readStyle } from "../authoring/revision-style.ts";
 import type { Invocation } from "../project/invocation.ts";
 import { withProject, type Project } from "../project/open-project.ts";
@@ -11,7 +13,14 @@ import type { Command } from "./command.ts";
 export const revision: Command = async (invocation) =>
   await withProject(invocation, async (project) => {
     const heads = valuesOf(invocation, "head").map((word) => readRevision(word));
-    const created = await create(invocation, project, { heads });
+    const isGenerated = invocation.arguments.switches.has("autogenerate");
+    if (isGenerated) assertNotSql(invocation);
+    const operations = isGenerated ? await generateOperations(invocation, project) : undefined;
+    if (operations?.upgrade.length === 0) return presentNothing(invocation);
+    const created = await create(invocation, project, {
+      heads,
+      ...(operations === undefined ? {} : { operations }),
+    });
     return present(invocation, "revision", created);
   });
 
@@ -46,6 +55,20 @@ async function create(
     dependsOn: valuesOf(invocation, "depends-on"),
   };
   return await migrator.createRevision(options);
+}
+
+function assertNotSql({ arguments: parsed }: Invocation): void {
+  if (!parsed.switches.has("sql")) return;
+  throw usageError(
+    "--autogenerate and --sql do not go together",
+    "generated revisions are TypeScript: leave out --sql",
+  );
+}
+
+function presentNothing({ output }: Invocation): number {
+  output.talk("the revisions make the declared schema: nothing was written");
+  output.present({ text: "", document: { command: "revision", revision: null, path: null } });
+  return 0;
 }
 
 function present({ output }: Invocation, command: string, created: CreatedRevision): number {

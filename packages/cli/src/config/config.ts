@@ -1,4 +1,4 @@
-import type { Driver, Revision } from "@skillmeat/migrate-core";
+import type { DeclaredSchema, Driver, Revision } from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
 import type { DriverName } from "../database/driver-name.ts";
 
@@ -20,6 +20,8 @@ export interface Config {
   readonly revisions?: string | readonly string[] | readonly Revision[];
   /** Directories of revision files under Alembic's name; instead of `revisions`. */
   readonly versionLocations?: string | readonly string[];
+  /** The schema that the program wants: a `.sql` file, a module with `defineSchema`, or the schema itself. */
+  readonly schema?: string | DeclaredSchema;
   /** Looks for revision files in subdirectories too. */
   readonly recursive?: boolean;
   /**

@@ -38,6 +38,8 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
     typeof value === "string" || (Array.isArray(value) && isAllText(value))
       ? null
       : "a directory or an array of directories",
+  schema: (value) =>
+    typeof value === "string" || isPlainObject(value) ? null : "the path of a schema, or a schema",
   recursive: flag,
   template: text,
   fileName: (value) => {

@@ -64,6 +64,7 @@ async function openProject(invocation: Invocation): Promise<Project> {
     scratch: createScratchDriver(),
     revisions: await chooseRevisions(invocation, loaded),
     recursive: loaded?.config.recursive ?? false,
+    ...(invocation.arguments.switches.has("autogenerate") ? await declaredSchema(loaded) : {}),
     importModule: async (url) => {
       const { providePackages } = await import("./provide-packages.ts");
       providePackages();
@@ -148,6 +149,12 @@ async function chooseRevisions(
   }
   const { revisions } = await import("./skillmeat-cache.ts");
   return revisions;
+}
+
+async function declaredSchema(loaded: LoadedConfig | undefined): Promise<Pick<MigratorOptions, "schema">> {
+  const { loadSchema } = await import("../config/load-schema.ts");
+  const schema = await loadSchema(loaded);
+  return schema === undefined ? {} : { schema };
 }
 
 function resolveDirectory(cwd: string, directory: string): string {
