@@ -33,6 +33,8 @@ export interface LibsqlOptions {
   readonly journalMode?: "wal";
   /** Creates a missing directory of a file with mode 0700; not unless told. */
   readonly createParent?: boolean;
+  /** Removes the lock directory that a killed process left beside a file, as in the other drivers of files. */
+  readonly breakLock?: boolean;
   /** PRAGMAs to set on a file after those of a migrating connection, in this order. */
   readonly pragmas?: PragmaProfile;
   /** Told what became of `pragmas`, some of which SQLite may ignore. */

@@ -46,7 +46,7 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "sql", "transaction-per"],
+    options: ["dry-run", "strict", "sql", "transaction-per", "break-lock"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do.
@@ -65,7 +65,7 @@ the database is, or id+N. With --sql it may be a range: from:to, from base unles
   downgrade: {
     summary: "undo revisions down to a target",
     operands: { name: "revision", min: 1, max: 1 },
-    options: ["dry-run", "strict", "sql", "yes", "transaction-per"],
+    options: ["dry-run", "strict", "sql", "yes", "transaction-per", "break-lock"],
     description: `Undoes the revisions above the target, newest first, all in one transaction.
 
 When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown
@@ -143,7 +143,7 @@ counted from the other end.`,
   stamp: {
     summary: "set the current revision without running anything",
     operands: { name: "revision", min: 1, max: Number.POSITIVE_INFINITY },
-    options: ["purge", "sql"],
+    options: ["purge", "sql", "break-lock"],
     description: `Writes into the version table that the database is at the given revisions. No revision runs; what the
 database holds is up to you. With --purge the version table is emptied first, even when it names revisions
 that do not exist; the targets are resolved before that.`,
@@ -156,7 +156,7 @@ that do not exist; the targets are resolved before that.`,
   "ensure-version": {
     summary: "create the version table when it is missing",
     operands: null,
-    options: [],
+    options: ["break-lock"],
     description: `Creates the version table, and the database if need be, and nothing else.`,
     examples: [["ensure-version", "create the version table"]],
   },

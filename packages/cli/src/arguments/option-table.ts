@@ -29,6 +29,7 @@ export type SwitchName =
   | "dry-run"
   | "sql"
   | "strict"
+  | "break-lock"
   | "yes"
   | "splice"
   | "replace"
@@ -74,6 +75,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
   replace: { summary: "replace everything that the target holds" },
+  "break-lock": { summary: "remove the lock directory of a killed process; never of one that runs" },
   yes: { short: "y", summary: "delete data without asking" },
   autogenerate: { summary: "fill in what leads from the revisions to the declared schema" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
@@ -92,7 +94,7 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
   url: { value: "url", summary: "database: a path, file:, sqlite: or libsql: URL (SKILLMEAT_DATABASE_URL)" },
   driver: {
     value: "name",
-    summary: "driver instead of what the URL suggests: better-sqlite3, node-sqlite, libsql",
+    summary: "better-sqlite3, node-sqlite, node-sqlite3-wasm or libsql, instead of what the URL suggests",
   },
   versions: {
     value: "directory",

@@ -17,9 +17,14 @@ export type DatabaseChoice =
       /** Absolute, or `:memory:`. */
       readonly path: string;
       readonly journalMode: "wal" | undefined;
+      readonly breakLock: boolean;
     }
   /** The cache of SkillMeat, because nothing else was said; its directory is created. */
-  | { readonly kind: "default"; readonly driver: FileDriverName | undefined }
+  | {
+      readonly kind: "default";
+      readonly driver: FileDriverName | undefined;
+      readonly breakLock: boolean;
+    }
   | { readonly kind: "remote"; readonly driver: "libsql"; readonly remote: RemoteDatabase }
   | { readonly kind: "driver"; readonly driver: Driver };
 
@@ -30,6 +35,8 @@ export interface DatabaseRequest {
   readonly url: string | undefined;
   /** `--driver`. */
   readonly driver: string | undefined;
+  /** `--break-lock`. */
+  readonly breakLock: boolean;
   readonly loaded: LoadedConfig | undefined;
 }
 
@@ -50,6 +57,8 @@ export function chooseDatabase(request: DatabaseRequest): DatabaseChoice {
   const source = findSource(request);
   const named = readDriverName(request.driver);
   if (source === undefined && typeof config?.driver === "object") {
+    if (request.breakLock)
+      throw noLockToBreak("the configuration brings a driver, which has options of its own");
     if (named === undefined) return { kind: "driver", driver: config.driver };
     throw usageError(
       `--driver ${named} does not fit: the configuration brings a driver and its database`,
@@ -58,12 +67,14 @@ export function chooseDatabase(request: DatabaseRequest): DatabaseChoice {
   }
   const wanted = named ?? (isDriverName(config?.driver) ? config.driver : undefined);
   if (source === undefined) {
-    if (wanted !== "libsql") return { kind: "default", driver: wanted };
+    if (wanted !== "libsql") {
+      return { kind: "default", driver: wanted, breakLock: request.breakLock };
+    }
     throw usageError("the driver libsql needs a database", "name it with --url");
   }
   return isRemoteUrl(source.url)
     ? chooseRemote(source.url, wanted, request)
-    : chooseFile(source, wanted, config);
+    : chooseFile(source, wanted, request);
 }
 
 const variables = ["SKILLMEAT_DATABASE_URL", "SQLALCHEMY_URL", "TURSO_DATABASE_URL"] as const;
@@ -89,12 +100,12 @@ function readDriverName(text: string | undefined): DriverName | undefined {
 function chooseFile(
   source: Source,
   driver: DriverName | undefined,
-  config: LoadedConfig["config"] | undefined,
+  { loaded, breakLock }: DatabaseRequest,
 ): DatabaseChoice {
   try {
     const place = resolveDatabasePath(source.url, { cwd: source.directory });
     const path = place.kind === "memory" ? ":memory:" : place.path;
-    return { kind: "file", driver, path, journalMode: config?.journalMode };
+    return { kind: "file", driver, path, journalMode: loaded?.config.journalMode, breakLock };
   } catch (error) {
     throw toMigrationError(error);
   }
@@ -107,10 +118,15 @@ function chooseRemote(url: string, driver: DriverName | undefined, request: Data
       "leave --driver out, or write --driver libsql",
     );
   }
+  if (request.breakLock) throw noLockToBreak("a server has no lock directory");
   const config = request.loaded?.config;
   const remote = parseRemoteUrl(url, { allowInsecure: config?.allowInsecure ?? false });
   const authToken = remote.authToken ?? findToken(remote, request) ?? config?.authToken;
   return { kind: "remote", driver: "libsql", remote: { ...remote, authToken } };
+}
+
+function noLockToBreak(why: string): Error {
+  return usageError(`--break-lock does not fit: ${why}`, "leave it out");
 }
 
 /** TURSO_AUTH_TOKEN belongs to TURSO_DATABASE_URL: another server must not see it when both are set. */

@@ -1,9 +1,9 @@
 import { pathToFileURL } from "node:url";
-import { type Driver, MigrationError } from "@skillmeat/migrate-core";
+import type { Driver } from "@skillmeat/migrate-core";
 import type { SyncFileOptions } from "@skillmeat/migrate-core/driver";
 import type { DatabaseChoice } from "./choose-database.ts";
-import type { DriverName } from "./driver-name.ts";
 import { connectFile, type OnChosen } from "./file-driver.ts";
+import { makeOptionalDriver, type OptionalDriver } from "./optional-driver.ts";
 
 /**
  * Makes the driver for a database. Its package is imported when a connection is made, not before.
@@ -34,6 +34,7 @@ export function createScratchDriver(): Driver {
 }
 
 type NamedChoice = Exclude<DatabaseChoice, { readonly kind: "driver" }>;
+type FileChoice = Exclude<NamedChoice, { readonly kind: "remote" }>;
 
 function sayOnce(say: (line: string) => void): OnChosen {
   let isSaid = false;
@@ -46,29 +47,32 @@ function sayOnce(say: (line: string) => void): OnChosen {
   };
 }
 
-async function fileSettings(choice: NamedChoice): Promise<SyncFileOptions> {
+/** A cache that cannot have a write-ahead log is one without. */
+async function fileSettings(choice: FileChoice): Promise<SyncFileOptions> {
+  const { breakLock } = choice;
   if (choice.kind === "file") {
     const { path, journalMode } = choice;
-    return { path, ...(journalMode === undefined ? {} : { journalMode }) };
+    return { path, breakLock, ...(journalMode === undefined ? {} : { journalMode }) };
   }
   const { defaultCachePath } = await import("../project/skillmeat-cache.ts");
-  return { path: defaultCachePath(), journalMode: "wal", createParent: true };
+  const journal = choice.driver === "node-sqlite3-wasm" ? {} : ({ journalMode: "wal" } as const);
+  return { path: defaultCachePath(), breakLock, createParent: true, ...journal };
 }
 
 async function loadLibsql(choice: NamedChoice): Promise<Driver> {
   if (choice.kind === "remote") {
     const { url, authToken, allowInsecure } = choice.remote;
-    return await makeLibsql({ url, allowInsecure, ...(authToken === undefined ? {} : { authToken }) });
+    return await makeOptionalDriver(libsqlDriver, {
+      url,
+      allowInsecure,
+      ...(authToken === undefined ? {} : { authToken }),
+    });
   }
   const path = choice.kind === "file" ? choice.path : ":memory:";
-  return await makeLibsql({ url: path === ":memory:" ? path : pathToFileURL(path).href });
-}
-
-/** A package that is installed by those who need it. */
-interface OptionalDriver {
-  readonly driver: DriverName;
-  readonly packageName: string;
-  readonly exportName: string;
+  return await makeOptionalDriver(libsqlDriver, {
+    breakLock: choice.breakLock,
+    url: path === ":memory:" ? path : pathToFileURL(path).href,
+  });
 }
 
 const libsqlDriver: OptionalDriver = {
@@ -76,49 +80,3 @@ const libsqlDriver: OptionalDriver = {
   packageName: "@skillmeat/migrate-driver-libsql",
   exportName: "libsql",
 };
-
-async function makeLibsql(options: Readonly<Record<string, unknown>>): Promise<Driver> {
-  const make = await importOptional(libsqlDriver);
-  const driver: unknown = Reflect.apply(make, undefined, [options]);
-  if (isDriver(driver)) return driver;
-  throw new MigrationError("SKM_DRIVER_MISSING", `${libsqlDriver.packageName} does not make a driver`, {
-    hint: "install the version that belongs to this command",
-  });
-}
-
-async function importOptional({ driver, packageName, exportName }: OptionalDriver): Promise<Function> {
-  const module: unknown = await import(/* @vite-ignore */ packageName).catch((cause: unknown) => {
-    if (!isMissing(cause, packageName)) throw cause;
-    throw new MigrationError(
-      "SKM_DRIVER_MISSING",
-      `the package ${packageName} is not installed, which the driver "${driver}" needs`,
-      {
-        cause,
-        details: { driver, package: packageName },
-        hint: `install it beside the command: npm install ${packageName}`,
-      },
-    );
-  });
-  const make: unknown =
-    typeof module === "object" && module !== null ? Reflect.get(module, exportName) : undefined;
-  if (typeof make === "function") return make;
-  throw new MigrationError("SKM_DRIVER_MISSING", `${packageName} does not export ${exportName}()`, {
-    details: { driver, package: packageName },
-    hint: "install the version that belongs to this command",
-  });
-}
-
-function isMissing(error: unknown, packageName: string): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "ERR_MODULE_NOT_FOUND" &&
-    error.message.includes(packageName)
-  );
-}
-
-function isDriver(value: unknown): value is Driver {
-  return (
-    typeof value === "object" && value !== null && "connect" in value && typeof value.connect === "function"
-  );
-}

@@ -1,8 +1,9 @@
 import { type Connection, type ConnectOptions, type Driver, DriverError } from "@skillmeat/migrate-core";
 import type { SyncFileOptions } from "@skillmeat/migrate-core/driver";
+import { makeOptionalDriver, type OptionalDriver } from "./optional-driver.ts";
 
-/** A driver of files that comes with the command. */
-export type FileDriverName = "better-sqlite3" | "node-sqlite";
+/** A driver of files; the last one is installed by those who need it. */
+export type FileDriverName = "better-sqlite3" | "node-sqlite" | "node-sqlite3-wasm";
 
 /** Told which driver a connection was made with, and why where that was not the first choice. */
 export type OnChosen = (driver: string, connection: Connection, reason?: string) => void;
@@ -18,6 +19,7 @@ export interface FileDriverRequest {
 export async function connectFile(request: FileDriverRequest, options: ConnectOptions): Promise<Connection> {
   const { driver, settings, onChosen } = request;
   if (driver === "node-sqlite") return await connectNodeSqlite(request, options);
+  if (driver === "node-sqlite3-wasm") return await connectWasm(request, options);
   try {
     const connection = await (await makeBetterSqlite3(settings)).connect(options);
     onChosen("better-sqlite3", connection);
@@ -36,6 +38,21 @@ async function connectNodeSqlite(
   const { nodeSqlite } = await import("@skillmeat/migrate-driver-node-sqlite");
   const connection = await nodeSqlite(settings).connect(options);
   onChosen("node-sqlite", connection, reason);
+  return connection;
+}
+
+const wasmDriver: OptionalDriver = {
+  driver: "node-sqlite3-wasm",
+  packageName: "@skillmeat/migrate-driver-node-sqlite3-wasm",
+  exportName: "nodeSqlite3Wasm",
+};
+
+async function connectWasm(
+  { settings, onChosen }: FileDriverRequest,
+  options: ConnectOptions,
+): Promise<Connection> {
+  const connection = await (await makeOptionalDriver(wasmDriver, { ...settings })).connect(options);
+  onChosen("node-sqlite3-wasm", connection);
   return connection;
 }
 

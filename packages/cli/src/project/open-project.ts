@@ -50,6 +50,7 @@ async function openProject(invocation: Invocation): Promise<Project> {
     cwd: invocation.cwd,
     url: valueOf(invocation, "url"),
     driver: valueOf(invocation, "driver"),
+    breakLock: invocation.arguments.switches.has("break-lock"),
     loaded,
   });
   registerToken(invocation, choice);

@@ -11,6 +11,7 @@ function choose(parts: Partial<Omit<DatabaseRequest, "loaded">> & { readonly con
     cwd: "/project",
     url: undefined,
     driver: undefined,
+    breakLock: false,
     ...rest,
     loaded:
       config === undefined
@@ -24,12 +25,17 @@ const file = (path: string, driver?: string) => ({
   driver,
   path,
   journalMode: undefined,
+  breakLock: false,
 });
 
 describe("the database", () => {
   test.each<[what: string, request: Parameters<typeof choose>[0], expected: object]>([
-    ["the cache when nothing is said", {}, { kind: "default", driver: undefined }],
-    ["the cache for a driver", { driver: "node-sqlite" }, { kind: "default", driver: "node-sqlite" }],
+    ["the cache when nothing is said", {}, { kind: "default", driver: undefined, breakLock: false }],
+    [
+      "the cache for a driver",
+      { driver: "node-sqlite" },
+      { kind: "default", driver: "node-sqlite", breakLock: false },
+    ],
     ["--url", { url: "a.db" }, file("/project/a.db")],
     [
       "--url before everything else",

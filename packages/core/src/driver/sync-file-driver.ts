@@ -119,7 +119,9 @@ async function openFile(
   { library, capabilities }: Loaded,
   { path, settings, connect }: FileRequest,
 ): Promise<Connection> {
-  const { journalMode, createParent = false, breakLock = false } = settings;
+  const { journalMode, createParent = false } = settings;
+  // Whoever only reads removes nothing.
+  const breakLock = settings.breakLock === true && connect.readOnly !== true;
   const refuseOrBreak = breakLock ? "break" : "refuse";
   const lockDirectory = driver.admitFile === undefined ? refuseOrBreak : "leave";
   const file = prepareDatabaseFile(path, { ...connect, createParent, lockDirectory });
