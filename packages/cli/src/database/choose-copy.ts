@@ -39,6 +39,7 @@ function choosePlace({ env, cwd, driver }: CopyRequest, url: string): CopyPlace 
     cwd,
     url,
     driver: isRemoteUrl(url) ? undefined : driver,
+    breakLock: false,
     loaded: undefined,
   });
   if (choice.kind === "remote") return choice;
