@@ -40,6 +40,8 @@ export type { LintCode, PlanWarning } from "./plan/plan-warning.ts";
 export type { RevisionEntry } from "./commands/revision-entry.ts";
 export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
+export type { VerifyOptions, VerifyResult } from "./commands/verify/verify.ts";
+export type { VerifyFinding, VerifyFindingKind } from "./commands/verify/verify-finding.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";
 export type { DataLoss } from "./run/data-loss.ts";
 export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";

@@ -17,6 +17,7 @@ export type CommandName =
   | "edit"
   | "list-templates"
   | "copy"
+  | "verify"
   | "help";
 
 /** The arguments of a command that are not options. */
@@ -256,6 +257,19 @@ server needs a token that may read, or write: TURSO_AUTH_TOKEN.`,
       ["copy app.db backup.db", "to a new file"],
       ["copy app.db libsql://app.example", "to a server"],
       ["copy libsql://app.example app.db --replace", "back, in place of what is there"],
+    ],
+  },
+  verify: {
+    summary: "try every revision in memory: up, down, up again",
+    operands: null,
+    options: ["no-rows", "strict"],
+    description: `Takes an empty database in memory through every revision: up, down and up again. The schema must be the
+same before and after, no row may break a foreign key, and no table that stays may lose a row. Tables are
+given sample rows for that, unless --no-rows is said. Ends with exit code 3 at an error, with --strict at a
+warning too. The database of the project is not opened.`,
+    examples: [
+      ["verify", "before a revision is committed"],
+      ["verify --strict --json", "for a build"],
     ],
   },
   help: {

@@ -28,6 +28,7 @@ export type SwitchName =
   | "purge"
   | "dry-run"
   | "sql"
+  | "no-rows"
   | "strict"
   | "break-lock"
   | "yes"
@@ -76,6 +77,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
   replace: { summary: "replace everything that the target holds" },
   "break-lock": { summary: "remove the lock directory of a killed process; never of one that runs" },
+  "no-rows": { summary: "leave the tables empty" },
   yes: { short: "y", summary: "delete data without asking" },
   autogenerate: { summary: "fill in what leads from the revisions to the declared schema" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },

@@ -36,6 +36,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./list-templates.ts")).listTemplates;
     case "copy":
       return (await import("./copy.ts")).copy;
+    case "verify":
+      return (await import("./verify.ts")).verify;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

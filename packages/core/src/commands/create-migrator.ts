@@ -30,6 +30,7 @@ import type { SqlOptions } from "./sql.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
+import type { VerifyOptions, VerifyResult } from "./verify/verify.ts";
 
 export interface MigratorOptions extends RevisionsOptions {
   readonly driver: Driver;
@@ -84,6 +85,8 @@ export interface Migrator {
    * refuses every database that is not at its beginning, and does all or nothing.
    */
   sql(range?: string, options?: SqlOptions): Promise<string>;
+  /** Tries every revision in memory: up, down and up again. */
+  verify(options?: VerifyOptions): Promise<VerifyResult>;
   /** Whether every revision is applied. */
   check(): Promise<CheckResult>;
   /** What is wrong with revisions that listings therefore leave out. Commands that write refuse to start. */
@@ -141,6 +144,11 @@ export function createMigrator(options: MigratorOptions): Migrator {
       inTurn(async () => {
         const { renderSql } = await import("./sql.ts");
         return await renderSql(context, range, settings);
+      }),
+    verify: (settings) =>
+      inTurn(async () => {
+        const { verify } = await import("./verify/verify.ts");
+        return await verify(context, settings);
       }),
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),

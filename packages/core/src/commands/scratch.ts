@@ -4,7 +4,7 @@ import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
-import { createSession } from "../run/session.ts";
+import { createSession, type Session } from "../run/session.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import type { VersionTable } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
@@ -14,6 +14,8 @@ import { upgrade } from "./upgrade.ts";
 /** A database in memory, to ask SQLite what a schema is. */
 export interface Scratch {
   readonly connection: Connection;
+  /** The same database, for whoever runs revisions himself. */
+  readonly session: Session;
   /** Runs statements in one transaction; an error is the driver's. */
   run(statements: readonly string[]): Promise<void>;
   /** Applies revisions. */
@@ -70,6 +72,7 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
   const session = createSession({ driver: borrowing(connection), versionTable, waitMs: 0, signal });
   return {
     connection,
+    session,
     run: async (statements) => {
       if (statements.length > 0) await connection.unit(statements.map((sql) => ({ sql })));
     },

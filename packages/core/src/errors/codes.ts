@@ -37,6 +37,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
 
   SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
+  SKM_VERIFY: [3, "a revision does not come through going up, down and up again"],
 
   SKM_SCRIPT_DIR: [4, "the directory of revision files cannot be read or written"],
   SKM_SCRIPT_SYNTAX: [4, "a revision file is not valid source text"],
@@ -150,6 +151,7 @@ export type ErrorCode =
   | "SKM_EDITOR"
   | "SKM_CHECK_PENDING"
   | "SKM_LINT"
+  | "SKM_VERIFY"
   | "SKM_SCRIPT_DIR"
   | "SKM_SCRIPT_SYNTAX"
   | "SKM_SCRIPT_LOAD"

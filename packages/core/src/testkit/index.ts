@@ -3,3 +3,5 @@ export { rejectsWith } from "./assert-driver-error.ts";
 export type { ExpectedDriverError } from "./assert-driver-error.ts";
 export { checks, testDriver } from "./test-driver.ts";
 export type { TestDriverOptions, TestFunction } from "./test-driver.ts";
+export { testRevisions } from "./test-revisions.ts";
+export type { TestRevisionsOptions } from "./test-revisions.ts";
