@@ -102,7 +102,7 @@ export function referringTables(draft: Draft): readonly string[] {
     .map((table) => table.name);
 }
 
-const repairFirst =
+export const repairFirst: string =
   "a constraint with ON CONFLICT IGNORE or REPLACE drops rows that break it; repair them before the change";
 
 /**

@@ -8,6 +8,7 @@ import { primaryKeyClause } from "./constraint-clauses.ts";
 import { copyStatements } from "./copy-statements.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
+import { repairFirst } from "./guard-statements.ts";
 import { nameNewTable } from "./name-new-table.ts";
 
 /**
@@ -40,6 +41,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
       .map((one) => step(`DROP VIEW ${quoteIdentifier(one.name)}`, "drop what mentions it")),
     step(printTable(nameNewTable(draft.text, fresh)), "create the new table"),
     ...copyStatements(draft, fresh),
+    ...sameCount(draft, fresh),
     ...moveCounter(draft, fresh),
     ...moveStatistics(draft, name, fresh),
     step(`DROP TABLE ${table}`, "drop the old table"),
@@ -60,6 +62,25 @@ function freshName(names: readonly string[], table: string): string {
     const name = number === 1 ? base : `${base}_${number}`;
     if (!taken.has(foldName(name))) return name;
   }
+}
+
+/** Where nobody has counted the rows before, as for a script, the copy is compared with the table. */
+function sameCount({ inspected, context }: Draft, fresh: string): readonly BatchStatement[] {
+  if (context.rows !== undefined) return [];
+  const { name } = inspected;
+  const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
+  return [
+    {
+      sql: `SELECT CASE WHEN (SELECT count(*) FROM ${temporary}) <> (SELECT count(*) FROM ${table}) THEN json('rows were lost') END`,
+      comment: `rebuild "${name}": every row must be there`,
+      guard: {
+        code: "SKM_ROWCOUNT",
+        message: `cannot rebuild table "${name}": the copy has another number of rows`,
+        details: { table: name },
+        hint: repairFirst,
+      },
+    },
+  ];
 }
 
 /** Without it, ids of deleted rows would be given again (autoinc.html). */

@@ -117,6 +117,7 @@ async function lintChange(
     return rows === 0 ? [] : [lostColumn(table.name, dropped.name, rows)];
   }
   if (change.kind === "addColumn") {
+    if (change.ifNotExists === true && column(change.column.name) !== undefined) return [];
     const { rows } = await knowledge.size(table.name);
     return rows > 0 && hasNoValue(change.column) ? [noValue(table.name, change.column.name, rows)] : [];
   }

@@ -144,6 +144,11 @@ describe("what a plan warns of", () => {
       (op) => op.addColumn("users", { name: "n", nullable: false, default: 0 }),
       [],
     ],
+    [
+      "the same where the column is there",
+      (op) => op.addColumn("users", { name: "age", nullable: false }, { ifNotExists: true }),
+      [],
+    ],
     ["the same in an empty table", (op) => op.addColumn("empty", { name: "n", nullable: false }), []],
     [
       "NULL that has to go",

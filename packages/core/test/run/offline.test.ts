@@ -210,6 +210,11 @@ describe.each([
 
   const failing: readonly (readonly [string, string, (op: Operations) => void])[] = [
     ["a row that does not fit its new table", "", (op) => op.alterColumn("a", "note", { nullable: false })],
+    [
+      "a constraint that would drop a row",
+      "INSERT INTO a (id, note) VALUES (3, 'x')",
+      (op) => op.createUniqueConstraint("a", { columns: ["note"], onConflict: "ignore" }),
+    ],
     ["a statement that fails", "", (op) => op.execute("CREATE UNIQUE INDEX ix_a ON a (coalesce(ref, 0))")],
     ["a table that is there already", "CREATE TABLE b (x)", (op) => op.execute("CREATE TABLE b (y)")],
     ["rows that are there already", "", (op) => op.bulkInsert("a", [{ id: 9 }, { id: 1 }])],
