@@ -2,7 +2,8 @@ import Database from "better-sqlite3";
 import { onTestFinished } from "vitest";
 import { createMigrator, type Driver, type Migrator, type Revision } from "@skillmeat/migrate-core";
 import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
-// By path, not by name: the package is tested on this driver and does not depend on it.
+// By path, not by name: the package is tested on these drivers and does not depend on them.
+import { libsql } from "../../../driver-libsql/src/index.ts";
 import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
 import { revisions } from "./revisions.ts";
 
@@ -13,6 +14,7 @@ export const drivers: readonly (readonly [name: string, open: OpenDriver])[] = [
   ["better-sqlite3", (path) => betterSqlite3({ path })],
   ["better-sqlite3, all constraints by rebuilds", (path) => withoutAlterConstraints(betterSqlite3({ path }))],
   ["node:sqlite", (path) => nodeSqlite({ path })],
+  ["libSQL", (path) => libsql({ url: path })],
 ];
 
 /** The same driver as on an engine before SQLite 3.53. */
