@@ -1,11 +1,10 @@
 import type { InspectedTrigger, InspectedView } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
-import { isWord } from "../sql/statement-span.ts";
-import { nextToken } from "../sql/token.ts";
 import type { BatchStatement } from "./batch-plan.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf } from "./find-dependents.ts";
+import { fireTrigger } from "./fire-trigger.ts";
 import { mentionsAny } from "./mentions.ts";
 
 /**
@@ -29,7 +28,7 @@ function viewGuard(draft: Draft, { name }: InspectedView): BatchStatement {
 }
 
 function triggerGuard(draft: Draft, trigger: InspectedTrigger): BatchStatement {
-  return guard(draft, firing(draft, trigger), `trigger "${trigger.name}"`);
+  return guard(draft, `EXPLAIN ${fireTrigger(draft, trigger)}`, `trigger "${trigger.name}"`);
 }
 
 function guard(draft: Draft, sql: string, user: string): BatchStatement {
@@ -46,52 +45,6 @@ function guard(draft: Draft, sql: string, user: string): BatchStatement {
       hint: "drop it before, and create it again after the change",
     },
   };
-}
-
-/** A statement that fires the trigger. */
-function firing(draft: Draft, trigger: InspectedTrigger): string {
-  const table = quoteIdentifier(trigger.table);
-  const event = eventOf(trigger.sql);
-  if (event === "DELETE") return `EXPLAIN DELETE FROM ${table}`;
-  if (event === "INSERT") return `EXPLAIN INSERT INTO ${table} DEFAULT VALUES`;
-  const column = watchedColumn(trigger.sql) ?? firstColumn(draft, trigger.table);
-  return column === undefined
-    ? `EXPLAIN DELETE FROM ${table}`
-    : `EXPLAIN UPDATE ${table} SET ${quoteIdentifier(column)} = NULL`;
-}
-
-function eventOf(sql: string): "INSERT" | "UPDATE" | "DELETE" {
-  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
-    for (const event of ["INSERT", "UPDATE", "DELETE"] as const) if (isWord(sql, token, event)) return event;
-  }
-  return "DELETE";
-}
-
-/** The first name after UPDATE OF. */
-function watchedColumn(sql: string): string | undefined {
-  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
-    if (isWord(sql, token, "ON")) return undefined;
-    if (!isWord(sql, token, "OF")) continue;
-    const column = nextToken(sql, token.end);
-    return column === undefined ? undefined : nameOf(sql, column);
-  }
-  return undefined;
-}
-
-function nameOf(sql: string, token: { readonly start: number; readonly end: number }): string {
-  const text = sql.slice(token.start, token.end);
-  return /^["'`[]/u.test(text) ? text.slice(1, -1) : text;
-}
-
-function firstColumn(draft: Draft, table: string): string | undefined {
-  const isOwn = isSameName(table, draft.inspected.name);
-  const found = draft.schema.tables.find((other) => isSameName(other.name, table));
-  const columns = isOwn
-    ? draft.text.columns
-        .filter(({ part }) => !part.clauses.some((clause) => clause.kind === "generated"))
-        .map((_, index) => draft.names[index] ?? "")
-    : (found?.columns.filter((column) => column.generated === "no").map((column) => column.name) ?? []);
-  return columns[0];
 }
 
 /** The tables that refer to this one, itself included when it does, by their folded names. */

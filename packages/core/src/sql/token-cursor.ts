@@ -63,13 +63,16 @@ export function createTokenCursor(sql: string, from = 0): TokenCursor {
     },
     takeParenthesized: () => {
       if (!isOperator(sql, current, "(")) throw unexpected(sql, current);
-      const start = take().end;
+      const open = take().end;
+      const start = current?.start ?? open;
+      let last = start;
       for (let depth = 1; depth > 0;) {
         const token = take();
         if (isOperator(sql, token, "(")) depth += 1;
         if (isOperator(sql, token, ")")) depth -= 1;
+        if (depth > 0) last = token.end;
       }
-      return sql.slice(start, end - 1);
+      return sql.slice(start, last);
     },
   };
 }

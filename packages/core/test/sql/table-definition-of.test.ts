@@ -60,3 +60,12 @@ test("everything that a column can say is read", () => {
     foreignKeys: [{ columns: ["a", "b"], references: { table: "p", onUpdate: "set null" } }],
   });
 });
+
+test("comments around an expression are no part of it", () => {
+  const text = `CREATE TABLE t (a DEFAULT 1 CHECK ( -- as it
+    a /* is */ > 0 -- positive )
+  ))`;
+  expect(tableDefinitionOf(parseCreateTable(text))).toMatchObject({
+    columns: [{ check: { expression: "a /* is */ > 0" } }],
+  });
+});
