@@ -43,6 +43,8 @@ export interface Config {
   readonly postWriteHooks?: readonly PostWriteHook[];
   /** `alembic_version` unless told. */
   readonly versionTable?: string;
+  /** Keeps a journal: `true` for the table `skillmeat_journal`, or its name. `check` then finds edited revisions. */
+  readonly journal?: boolean | string;
   /** `"run"` unless told: all revisions of a run are one transaction. */
   readonly transactionPer?: "run" | "revision";
   /** Milliseconds to wait for another process, 30,000 unless told. */

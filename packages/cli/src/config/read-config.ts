@@ -52,6 +52,10 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
       ? null
       : 'an array of functions and of programs with arguments, such as [["prettier", "--write", "{file}"]]',
   versionTable: text,
+  journal: (value) =>
+    typeof value === "boolean" || (typeof value === "string" && value !== "")
+      ? null
+      : "true, false or the name of a table",
   transactionPer: oneOf("run", "revision"),
   lockTimeoutMs: integer(86_400_000),
   foreignKeys: oneOf("enforced", "suspended"),

@@ -173,6 +173,7 @@ function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefine
   const settings = {
     versionTable: valueOf(invocation, "version-table") ?? config.versionTable,
     transactionPer: readTransactionPer(valueOf(invocation, "transaction-per")) ?? config.transactionPer,
+    journal: config.journal,
     foreignKeys: config.foreignKeys,
     waitMs: timeout === undefined ? config.lockTimeoutMs : readDuration("--lock-timeout", timeout),
     applicationId: switches.has("allow-foreign") ? undefined : (config.applicationId ?? 0),

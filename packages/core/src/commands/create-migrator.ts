@@ -5,11 +5,13 @@ import type { RunResult } from "../run/result.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import { createSession, type Session } from "../run/session.ts";
 import { lazy } from "../util/lazy.ts";
+import { buildJournal, type Journal, type JournalEntry } from "../version/journal.ts";
 import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
 import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
+import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
 import { ensureVersion } from "./ensure-version.ts";
@@ -36,6 +38,11 @@ export interface MigratorOptions extends RevisionsOptions {
   readonly driver: Driver;
   /** `alembic_version` unless told. */
   readonly versionTable?: string;
+  /**
+   * Notes each step in a table of its own: when, how long, in which direction, by which version, and a checksum of
+   * what an upgrade did. `true` for `skillmeat_journal`, or the name of the table; not kept unless told.
+   */
+  readonly journal?: boolean | string;
   readonly onEvent?: RunListener;
   /** One transaction for the whole run, unless told. */
   readonly transactionPer?: "run" | "revision";
@@ -93,6 +100,10 @@ export interface Migrator {
   problems(): Promise<readonly MigrationError[]>;
   /** Creates the version table where it is missing; tells whether it was. */
   ensureVersion(): Promise<boolean>;
+  /** What the journal says, oldest first. */
+  journal(): Promise<readonly JournalEntry[]>;
+  /** The applied revisions whose upgrade was edited since, as far as the journal knows them. */
+  findEdited(): Promise<readonly EditedRevision[]>;
   /** Writes the file of a new revision; the revisions must come from directories. */
   createRevision(options?: CreateRevisionOptions): Promise<CreatedRevision>;
   close(): Promise<void>;
@@ -153,12 +164,34 @@ export function createMigrator(options: MigratorOptions): Migrator {
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
+    ...lateMethods(context, inTurn),
+    close: () => inTurn(() => session.close()),
+  };
+}
+
+type Queue = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** What few programs call is imported when they do. */
+function lateMethods(
+  context: SchemaContext,
+  inTurn: Queue,
+): Pick<Migrator, "journal" | "findEdited" | "createRevision"> {
+  return {
+    journal: () =>
+      inTurn(async () => {
+        const { readJournal } = await import("./read-journal.ts");
+        return await readJournal(context);
+      }),
+    findEdited: () =>
+      inTurn(async () => {
+        const { findEditedRevisions } = await import("./read-journal.ts");
+        return await findEditedRevisions(context);
+      }),
     createRevision: (settings) =>
       inTurn(async () => {
         const { createRevision } = await import("./create-revision.ts");
         return await createRevision(context, settings);
       }),
-    close: () => inTurn(() => session.close()),
   };
 }
 
@@ -171,10 +204,16 @@ function openSession(options: MigratorOptions): Session {
   return createSession({
     driver: options.driver,
     versionTable: buildVersionTable(options.versionTable),
+    journal: openJournal(options.journal),
     waitMs,
     applicationId: options.applicationId,
     signal: options.signal,
   });
+}
+
+function openJournal(journal: boolean | string = false): Journal | undefined {
+  if (journal === false) return undefined;
+  return journal === true ? buildJournal() : buildJournal(journal);
 }
 
 function createContext(options: MigratorOptions, session: Session): SchemaContext {
@@ -203,7 +242,7 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
 }
 
 /** Runs tasks one after another: two runs on one connection would be inside each other's transaction. */
-function queue(): <T>(task: () => Promise<T>) => Promise<T> {
+function queue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   return async (task) => {
     const result = last.then(task, task);

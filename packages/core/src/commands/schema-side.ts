@@ -4,6 +4,7 @@ import { readSchema } from "../inspect/read-schema.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import type { CommandContext } from "./context.ts";
+import { defaultJournal } from "../version/journal.ts";
 import { declaredStatements } from "./declared-statements.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { explainStatement, withScratch, type ScratchOptions } from "./scratch.ts";
@@ -97,10 +98,10 @@ async function readDatabase({ session }: SchemaContext): Promise<DatabaseSchema>
   return connection === undefined ? empty : await readSchema(connection);
 }
 
-/** What is no part of a schema that somebody declares: the version table. */
+/** What is no part of a schema that somebody declares: the version table and the journal. */
 export function withoutOwnTables(context: SchemaContext, exclude: readonly string[] = []): readonly string[] {
   const { name } = context.session.options.versionTable;
   if (name.includes("*"))
     throw new TypeError(`the version table ${quoteForMessage(name)} cannot be left out`);
-  return [name, ...exclude];
+  return [name, context.session.options.journal?.name ?? defaultJournal, ...exclude];
 }

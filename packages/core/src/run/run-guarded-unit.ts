@@ -13,6 +13,7 @@ import { cascadeGuards } from "./cascade-guard.ts";
 import type { Position } from "./execute-unit.ts";
 import { readViolations } from "./foreign-key-check.ts";
 import { explainGuard } from "./guard-error.ts";
+import { journalUnit } from "./journal-unit.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
@@ -102,10 +103,14 @@ async function buildBatch(
   unit: Unit,
   options: TransactionOptions,
 ): Promise<Batch> {
-  const { versionTable } = session.options;
+  const { versionTable, journal } = session.options;
   const { headsBefore, headsAfter } = unit.step;
   const body = await compileUnit(connection, unit, options);
-  const guards = [versionTable.create, assertVersionRows(versionTable, headsBefore)];
+  const guards = [
+    versionTable.create,
+    ...(journal === undefined ? [] : [journal.create]),
+    assertVersionRows(versionTable, headsBefore),
+  ];
   const foreignKeys =
     options.foreignKeys === "suspended"
       ? [assertViolationsAtMost((await readViolations(connection)).length)]
@@ -116,6 +121,7 @@ async function buildBatch(
       ...body,
       ...foreignKeys,
       ...changeVersionRows(versionTable, headsBefore, headsAfter),
+      ...(journal === undefined ? [] : [await journalUnit(journal, unit, null)]),
       assertVersionRows(versionTable, headsAfter),
     ],
     guard: guards.length - 1,

@@ -9,6 +9,7 @@ import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
 import { createPace } from "./progress.ts";
+import { journalUnit } from "./journal-unit.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -126,6 +127,8 @@ async function executeUnits(
   const { versionTable } = context.session.options;
   const expected = expectationOf(units);
   await tx.query(versionTable.create);
+  const { journal } = context.session.options;
+  if (journal !== undefined) await tx.query(journal.create);
   const heads = await readHeads(tx, versionTable);
   if (!sameHeads(heads, expected.headsBefore)) throw new HeadsMoved(heads);
 
@@ -171,6 +174,8 @@ async function executeAll(
       emit,
     });
     const durationMs = performance.now() - startedAt;
+    const { journal } = session.options;
+    if (journal !== undefined) await tx.query(await journalUnit(journal, unit, durationMs));
     emit({ kind: "step-end", step, index: offset + index, total, durationMs, statements });
     results.push(stepResult(unit, durationMs, statements));
   }

@@ -3,11 +3,14 @@ import type { Connection, Driver } from "../driver/driver.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { readHeads, readRemoteVersionState, readVersionState } from "../version/read-heads.ts";
+import type { Journal } from "../version/journal.ts";
 import type { VersionTable } from "../version/version-table.ts";
 
 export interface SessionOptions {
   readonly driver: Driver;
   readonly versionTable: VersionTable;
+  /** Where steps are noted, if anywhere. */
+  readonly journal?: Journal | undefined;
   /** Milliseconds to wait for locks. */
   readonly waitMs: number;
   /** Refuses a database whose `application_id` is neither 0 nor this; `undefined` accepts every database. */
