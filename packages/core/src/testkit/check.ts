@@ -29,6 +29,8 @@ export interface Traits {
   readonly capabilities: Capabilities;
   readonly hasFiles: boolean;
   readonly hasBackup: boolean;
+  /** The driver makes databases in memory, which writing a script needs. */
+  readonly hasScratch: boolean;
 }
 
 /** One fact that every driver must make true. */
@@ -41,6 +43,7 @@ export interface Check {
 }
 
 export const withFiles = (traits: Traits): boolean => traits.hasFiles;
+export const withScratch = (traits: Traits): boolean => traits.hasScratch;
 export const withTransactions = (traits: Traits): boolean => traits.capabilities.interactive;
 export const withFileLocks = (traits: Traits): boolean =>
   traits.capabilities.lock === "file" && traits.capabilities.interactive;

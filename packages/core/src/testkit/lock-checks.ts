@@ -145,6 +145,19 @@ const locking: readonly Check[] = [
     },
   },
   {
+    name: "lock.a-transaction-that-has-read-can-write-at-its-end",
+    run: async (context) => {
+      const [first, second] = await twoConnections(context);
+      await first.transaction?.(async (tx) => {
+        assert.equal(await readValue(tx, "SELECT count(*) FROM t"), 0);
+        await rejectsWith(second.unit([insertTwo], { waitMs: 0 }), { kind: "busy" });
+        await tx.query({ sql: "INSERT INTO t VALUES (1)" });
+      });
+      await second.unit([insertTwo]);
+      assert.deepEqual(await readRows(first, "SELECT a FROM t ORDER BY a"), [[1], [2]]);
+    },
+  },
+  {
     name: "lock.a-reader-is-not-blocked-and-sees-the-state-before",
     applies: (traits) => withFileLocks(traits) && traits.capabilities.concurrentReads,
     run: async (context) => {

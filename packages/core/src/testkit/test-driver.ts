@@ -1,10 +1,12 @@
 import type { ConnectOptions, Connection } from "../driver/driver.ts";
 import type { Check, CheckContext, DatabaseUnderTest, Traits } from "./check.ts";
 import { backupChecks } from "./backup-checks.ts";
+import { damageChecks } from "./damage-checks.ts";
 import { errorChecks } from "./error-checks.ts";
 import { foreignKeyChecks } from "./foreign-key-checks.ts";
 import { lockChecks } from "./lock-checks.ts";
 import { migrationChecks } from "./migration-checks.ts";
+import { offlineChecks } from "./offline-checks.ts";
 import { openChecks } from "./open-checks.ts";
 import { pragmaChecks } from "./pragma-checks.ts";
 import { queryChecks } from "./query-checks.ts";
@@ -38,10 +40,12 @@ export const checks: readonly Check[] = [
   ...transactionChecks,
   ...lockChecks,
   ...errorChecks,
+  ...damageChecks,
   ...schemaChecks,
   ...pragmaChecks,
   ...backupChecks,
   ...migrationChecks,
+  ...offlineChecks,
 ];
 
 /**
@@ -75,6 +79,7 @@ async function readTraits(options: TestDriverOptions): Promise<Traits> {
         capabilities: { ...capabilities },
         hasFiles: database.files !== undefined,
         hasBackup: connection.backup !== undefined,
+        hasScratch: database.driver.scratch !== undefined,
       };
     } finally {
       await connection.close();

@@ -18,6 +18,7 @@ type Breakage = (connection: Connection) => Partial<Connection>;
 function broken(driver: Driver, breakage: Breakage, keepOptions = true): Driver {
   return {
     name: "broken",
+    ...(driver.scratch === undefined ? {} : { scratch: driver.scratch }),
     connect: async (options) => {
       const connection = await driver.connect(keepOptions ? options : {});
       return { ...connection, ...breakage(connection) };
@@ -215,6 +216,46 @@ const faults: readonly (readonly [fault: string, breakage: Breakage, noticed: re
       "transaction.rolls-back-and-rejects-with-the-error-of-the-work",
       "migration.that-fails-leaves-nothing-of-its-revision",
     ],
+  ],
+  [
+    "loses the kind of an error",
+    (connection) => ({
+      query: async (statement) =>
+        await connection.query(statement).catch((error: DriverError) => {
+          throw new DriverError("io", error.message, { cause: error.cause });
+        }),
+      unit: async (steps, options) =>
+        await connection.unit(steps, options).catch(({ message, step, outcome }: DriverError) => {
+          throw new DriverError("io", message, {
+            ...(step === undefined ? {} : { step }),
+            ...(outcome === undefined ? {} : { outcome }),
+          });
+        }),
+    }),
+    [
+      "damage.a-damaged-page-is-of-kind-corrupt",
+      "damage.a-full-database-rolls-back-and-leaves-the-connection-usable",
+      "errors.malformed-json-is-of-kind-sql",
+      "offline.a-script-for-another-revision-changes-nothing",
+    ],
+  ],
+  [
+    "begins its transactions without taking the lock",
+    (connection) => ({
+      transaction: async (work) => await work({ query: async (one) => await connection.query(one) }),
+    }),
+    ["lock.a-transaction-that-has-read-can-write-at-its-end"],
+  ],
+  [
+    "enforces foreign keys in every unit and commits it in two",
+    (connection) => ({
+      unit: async (steps) => {
+        const half = Math.ceil(steps.length / 2);
+        const first = await connection.unit(steps.slice(0, half));
+        return [...first, ...(await connection.unit(steps.slice(half)))];
+      },
+    }),
+    ["offline.a-script-of-a-rebuild-keeps-children", "offline.scripts-down-and-up-end-like-the-runs"],
   ],
   [
     "throws when it is closed again",
