@@ -13,7 +13,9 @@ const temporaryDirectory = temporaryDirectories();
 const text = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "cli.md"), "utf8");
 
 /** The first cells of the rows of all tables. */
-const cells = [...text.matchAll(/^\| (.+?) \|/gm)].map((match) => match[1] ?? "");
+const cells = [...text.matchAll(/^\| (.+?) \|/gm)].map((match) =>
+  (match[1] ?? "").replaceAll(String.raw`\|`, "|"),
+);
 
 test.each(commandNames)("the command %s stands in the docs with its operands", (name) => {
   const { operands } = commandTable[name];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTokenIssuer } from "../../../tools/src/sqld/access-token.ts";
 import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
+import { libsql } from "@skillmeat/migrate-driver-libsql";
 import { runInProcess } from "./support/run-in-process.ts";
 import { temporaryDirectories } from "./support/temporary-directory.ts";
 
@@ -40,6 +41,48 @@ describeWithSqld("the command on a server", () => {
     expect(refused.exit).toBe(10);
     expect(refused.stderr).toContain("error SKM_REMOTE_READONLY: ");
     expect((await run(["current"])).stdout).toContain("(head)");
+  });
+
+  test("says whose turn it is, and ends it", async () => {
+    await run(["upgrade"]);
+    expect(await run(["lock", "status"])).toMatchObject({
+      exit: 0,
+      stdout: "",
+      stderr: `${server?.host}: nobody is at work\n`,
+    });
+    const connection = await libsql({
+      url: `http://${server?.host}`,
+      authToken: issuer.token({}),
+    }).connect();
+    const now = "unixepoch('now', 'subsec')";
+    await connection.unit([
+      {
+        sql: "CREATE TABLE skm_courtesy_lock (id INTEGER PRIMARY KEY, owner TEXT, holder TEXT, token INTEGER, acquired_at REAL, expires_at REAL)",
+      },
+      {
+        sql: `INSERT INTO skm_courtesy_lock VALUES (1, 'x', 'process 1 on elsewhere', 3, ${now} - 5, ${now} + 40)`,
+      },
+    ]);
+    await connection.close();
+    const held = await run(["lock", "status"], { a: "ro" });
+    expect(held.stdout).toMatch(
+      /^process 1 on elsewhere, for \d+\.\d s; its turn ends in \d+\.\d s unless it works on\n$/,
+    );
+    const waiting = await run(["downgrade", "base", "--yes", "--queue", "--lock-timeout", "900"]);
+    expect(waiting.exit).toBe(6);
+    expect(waiting.stderr).toContain("waiting for process 1 on elsewhere (");
+    expect(waiting.stderr).toContain('error SKM_BUSY: "process 1 on elsewhere" is at work on the database');
+    expect(JSON.parse((await run(["lock", "status", "--json"])).stdout)).toMatchObject({
+      command: "lock",
+      action: "status",
+      held: { holder: "process 1 on elsewhere", token: 3 },
+    });
+    expect((await run(["lock", "break"])).stderr).toBe(
+      `${server?.host}: ended the turn of process 1 on elsewhere\n`,
+    );
+    expect((await run(["lock", "break"])).stderr).toBe(`${server?.host}: nobody was at work\n`);
+    expect(await run(["downgrade", "base", "--yes", "--queue"])).toMatchObject({ exit: 0 });
+    expect((await run(["lock", "begin"])).exit).toBe(2);
   });
 
   test("says that a token is refused, and exits with 10", async () => {

@@ -46,6 +46,7 @@ export type { UpgradeOptions } from "./commands/upgrade.ts";
 export type { DataLoss } from "./run/data-loss.ts";
 export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";
 export type { RunResult, StepResult } from "./run/result.ts";
+export type { LockState } from "./version/courtesy-lock.ts";
 export type { EditedRevision } from "./commands/read-journal.ts";
 export { defaultJournal } from "./version/journal.ts";
 export type { JournalEntry } from "./version/journal.ts";

@@ -18,6 +18,7 @@ export type CommandName =
   | "list-templates"
   | "copy"
   | "verify"
+  | "lock"
   | "help";
 
 /** The arguments of a command that are not options. */
@@ -47,7 +48,7 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "sql", "transaction-per", "break-lock"],
+    options: ["dry-run", "strict", "sql", "transaction-per", "break-lock", "queue"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do.
@@ -66,7 +67,7 @@ the database is, or id+N. With --sql it may be a range: from:to, from base unles
   downgrade: {
     summary: "undo revisions down to a target",
     operands: { name: "revision", min: 1, max: 1 },
-    options: ["dry-run", "strict", "sql", "yes", "transaction-per", "break-lock"],
+    options: ["dry-run", "strict", "sql", "yes", "transaction-per", "break-lock", "queue"],
     description: `Undoes the revisions above the target, newest first, all in one transaction.
 
 When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown
@@ -270,6 +271,20 @@ warning too. The database of the project is not opened.`,
     examples: [
       ["verify", "before a revision is committed"],
       ["verify --strict --json", "for a build"],
+    ],
+  },
+  lock: {
+    summary: "show or end the turn of a run that works on a server",
+    operands: { name: "action", min: 1, max: 1, usage: "status|break" },
+    options: [],
+    description: `Runs on a server that got in each other's way wait in line. "lock status" says whose turn it is, and writes
+nothing. "lock break" ends that turn, for a process that is dead; a turn also ends by itself after a while.
+Nothing can be lost: each revision checks the version by itself, and a process that is alive gets in line again.
+
+A file has no line: SQLite's own locks end with the process that holds them.`,
+    examples: [
+      ["lock status", "whose turn it is"],
+      ["lock break", "end it"],
     ],
   },
   help: {

@@ -34,7 +34,8 @@ export type SwitchName =
   | "yes"
   | "splice"
   | "replace"
-  | "autogenerate";
+  | "autogenerate"
+  | "queue";
 
 export type ValueName =
   | "config"
@@ -75,6 +76,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
+  queue: { summary: "on a server: wait in line from the beginning, for runs that start together" },
   replace: { summary: "replace everything that the target holds" },
   "break-lock": { summary: "remove the lock directory of a killed process; never of one that runs" },
   "no-rows": { summary: "leave the tables empty" },

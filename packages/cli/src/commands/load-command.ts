@@ -38,6 +38,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./copy.ts")).copy;
     case "verify":
       return (await import("./verify.ts")).verify;
+    case "lock":
+      return (await import("./lock.ts")).lock;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

@@ -49,6 +49,8 @@ export interface Config {
   readonly transactionPer?: "run" | "revision";
   /** Milliseconds to wait for another process, 30,000 unless told. */
   readonly lockTimeoutMs?: number;
+  /** On a server: runs wait in line from the beginning, not only after they got in each other's way. */
+  readonly queue?: boolean;
   /** `"suspended"`: no foreign key is enforced during a run, and new violations fail it at its end. */
   readonly foreignKeys?: "enforced" | "suspended";
   /** The `application_id` of the project's databases; a database with another one is refused. */

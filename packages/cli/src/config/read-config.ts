@@ -58,6 +58,7 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
       : "true, false or the name of a table",
   transactionPer: oneOf("run", "revision"),
   lockTimeoutMs: integer(86_400_000),
+  queue: flag,
   foreignKeys: oneOf("enforced", "suspended"),
   // A 32-bit field of the database header, https://sqlite.org/pragma.html#pragma_application_id
   applicationId: integer(2 ** 31 - 1),

@@ -45,7 +45,7 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
       case "progress":
         return reportProgress(event, memory, { output, now, talk });
       case "wait":
-        return reportWait(event.waitedMs, memory, talk);
+        return reportWait(event, memory, talk);
       case "replan":
         return talk(
           `another process moved the database to ${showHeads(event.heads)}; looking at what is left`,
@@ -89,10 +89,13 @@ function describeProgress({ activity, table, rows, total, rowsPerSecond, remaini
   return `  ${activity} ${table}: ${showNumber(rows)} of ${showNumber(total)} rows (${percent} %)${pace}${rest}`;
 }
 
-function reportWait(waitedMs: number, memory: Memory, talk: (line: string) => void): void {
+type Wait = Extract<RunEvent, { readonly kind: "wait" }>;
+
+function reportWait({ waitedMs, holder }: Wait, memory: Memory, talk: (line: string) => void): void {
   if (waitedMs < memory.nextWaitLine) return;
   memory.nextWaitLine = waitedMs + waitLineEvery;
-  talk(`waiting for another process that is writing to the database (${showDuration(waitedMs)})`);
+  const whom = holder ?? "another process that is writing to the database";
+  talk(`waiting for ${whom} (${showDuration(waitedMs)})`);
 }
 
 /** A step as one line, in the form that readers of Alembic's log know. */

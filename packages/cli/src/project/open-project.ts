@@ -175,6 +175,7 @@ function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefine
     transactionPer: readTransactionPer(valueOf(invocation, "transaction-per")) ?? config.transactionPer,
     journal: config.journal,
     foreignKeys: config.foreignKeys,
+    queue: switches.has("queue") ? true : config.queue,
     waitMs: timeout === undefined ? config.lockTimeoutMs : readDuration("--lock-timeout", timeout),
     applicationId: switches.has("allow-foreign") ? undefined : (config.applicationId ?? 0),
   };

@@ -39,7 +39,7 @@ describe("a configuration", () => {
     [
       { zzzzzz: 1 },
       'unknown key "zzzzzz"',
-      "known keys are url, authToken, driver, revisions, versionLocations, schema, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, foreignKeys, applicationId, journalMode, allowInsecure",
+      "known keys are url, authToken, driver, revisions, versionLocations, schema, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, queue, foreignKeys, applicationId, journalMode, allowInsecure",
     ],
     [JSON.parse('{"__proto__":{"a":1}}'), 'the key "__proto__" is forbidden', "leave it out"],
     [{ constructor: 1 }, 'the key "constructor" is forbidden', "leave it out"],
@@ -62,12 +62,12 @@ describe("a configuration", () => {
     [{ authToken: ["SECRET"] }, "authToken is a object, expected a string", undefined],
     [
       { driver: "mysql" },
-      'driver is the string "mysql", expected a driver, or "better-sqlite3" or "node-sqlite" or "libsql"',
+      'driver is the string "mysql", expected a driver, or "better-sqlite3" or "node-sqlite" or "node-sqlite3-wasm" or "libsql"',
       undefined,
     ],
     [
       { driver: {} },
-      'driver is an object of another kind, expected a driver, or "better-sqlite3" or "node-sqlite" or "libsql"',
+      'driver is an object of another kind, expected a driver, or "better-sqlite3" or "node-sqlite" or "node-sqlite3-wasm" or "libsql"',
       undefined,
     ],
     [

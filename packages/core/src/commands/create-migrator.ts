@@ -5,6 +5,7 @@ import type { RunResult } from "../run/result.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import { createSession, type Session } from "../run/session.ts";
 import { lazy } from "../util/lazy.ts";
+import type { LockState } from "../version/courtesy-lock.ts";
 import { buildJournal, type Journal, type JournalEntry } from "../version/journal.ts";
 import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
@@ -53,6 +54,11 @@ export interface MigratorOptions extends RevisionsOptions {
   readonly foreignKeys?: "enforced" | "suspended";
   /** Milliseconds to wait for another process, 30,000 unless told. */
   readonly waitMs?: number;
+  /**
+   * On a server: waits in line from the beginning, so that runs that start together do not get in each other's
+   * way. Costs two requests; unless told, a run gets in line when another one got in its way.
+   */
+  readonly queue?: boolean;
   /** Refuses a database whose `application_id` is neither 0 nor this. */
   readonly applicationId?: number;
   readonly signal?: AbortSignal;
@@ -106,6 +112,10 @@ export interface Migrator {
   findEdited(): Promise<readonly EditedRevision[]>;
   /** Writes the file of a new revision; the revisions must come from directories. */
   createRevision(options?: CreateRevisionOptions): Promise<CreatedRevision>;
+  /** Who holds the courtesy lock of a server; `null` when nobody does, and for a file. Writes nothing. */
+  lockStatus(): Promise<LockState | null>;
+  /** Takes the courtesy lock of a server from its holder, and tells who that was. */
+  breakLock(): Promise<LockState | null>;
   close(): Promise<void>;
 }
 
@@ -175,7 +185,7 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
 function lateMethods(
   context: SchemaContext,
   inTurn: Queue,
-): Pick<Migrator, "journal" | "findEdited" | "createRevision"> {
+): Pick<Migrator, "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision"> {
   return {
     journal: () =>
       inTurn(async () => {
@@ -187,6 +197,10 @@ function lateMethods(
         const { findEditedRevisions } = await import("./read-journal.ts");
         return await findEditedRevisions(context);
       }),
+    lockStatus: () =>
+      inTurn(async () => await (await import("./courtesy-lock.ts")).lockStatus(context.session)),
+    breakLock: () =>
+      inTurn(async () => await (await import("./courtesy-lock.ts")).breakLock(context.session)),
     createRevision: (settings) =>
       inTurn(async () => {
         const { createRevision } = await import("./create-revision.ts");
@@ -208,6 +222,7 @@ function openSession(options: MigratorOptions): Session {
     waitMs,
     applicationId: options.applicationId,
     signal: options.signal,
+    queue: options.queue,
   });
 }
 

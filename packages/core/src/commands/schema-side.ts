@@ -8,6 +8,7 @@ import { defaultJournal } from "../version/journal.ts";
 import { declaredStatements } from "./declared-statements.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { explainStatement, withScratch, type ScratchOptions } from "./scratch.ts";
+import { lockTable } from "../version/courtesy-lock.ts";
 
 /**
  * One side of a comparison. `"declared"`: the schema of the program · `"heads"`: what all revisions together
@@ -98,10 +99,11 @@ async function readDatabase({ session }: SchemaContext): Promise<DatabaseSchema>
   return connection === undefined ? empty : await readSchema(connection);
 }
 
-/** What is no part of a schema that somebody declares: the version table and the journal. */
+/** What is no part of a schema that somebody declares: the version table, the journal, a courtesy lock that was left. */
 export function withoutOwnTables(context: SchemaContext, exclude: readonly string[] = []): readonly string[] {
   const { name } = context.session.options.versionTable;
   if (name.includes("*"))
     throw new TypeError(`the version table ${quoteForMessage(name)} cannot be left out`);
-  return [name, context.session.options.journal?.name ?? defaultJournal, ...exclude];
+  const journal = context.session.options.journal?.name ?? defaultJournal;
+  return [name, journal, lockTable, ...exclude];
 }

@@ -1,4 +1,5 @@
 import type { Executor } from "../driver/driver.ts";
+import { lockTable } from "../version/courtesy-lock.ts";
 import { foldName } from "../schema/table-definition.ts";
 
 /** An entry of the schema table that a CREATE statement made. */
@@ -12,8 +13,8 @@ export interface SchemaObject {
   readonly kind: "ordinary" | "virtual" | "shadow";
 }
 
-/** Tables that an engine or a server keeps for itself; ours too, which means nothing in another place. */
-const owned = /^(?:sqlite_|libsql_|_cf_|skm_courtesy_lock$)/i;
+/** Tables that an engine or a server keeps for itself. The courtesy lock means nothing in another place either. */
+const owned = /^(?:sqlite_|libsql_|_cf_)/;
 
 const objectsSql = `SELECT s.type, s.name, s.tbl_name, s.sql, l.type
 FROM sqlite_schema AS s LEFT JOIN pragma_table_list AS l ON l.schema = 'main' AND l.name = s.name AND s.type = 'table'
@@ -32,7 +33,11 @@ export async function readObjects(executor: Executor): Promise<readonly SchemaOb
         kind: kind === "virtual" || kind === "shadow" ? kind : "ordinary",
       };
     })
-    .filter(({ name, table }) => !owned.test(foldName(name)) && !owned.test(foldName(table)));
+    .filter(({ name, table }) => !isOwned(foldName(name)) && !isOwned(foldName(table)));
+}
+
+function isOwned(name: string): boolean {
+  return owned.test(name) || name === lockTable;
 }
 
 function readType(type: unknown): SchemaObject["type"] {

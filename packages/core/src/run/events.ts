@@ -8,13 +8,20 @@ export type WarningCode =
   | "SKM_COMMIT_RECOVERED"
   /** Another process moved the database on after this run had committed. */
   | "SKM_MOVED_ON"
+  /** The courtesy lock could not be given back; it lapses by itself. */
+  | "SKM_LOCK_LEFT"
   /** What a plan warns of, see `lintCodes`; sent before the run begins where `lint` is `"warn"`. */
   | LintCode;
 
 /** What happens during a run, as it happens. Times are milliseconds. */
 export type RunEvent =
   | { readonly kind: "run-start"; readonly steps: readonly Step[]; readonly heads: readonly string[] }
-  | { readonly kind: "wait"; readonly waitedMs: number }
+  | {
+      readonly kind: "wait";
+      readonly waitedMs: number;
+      /** Whom the run waits for in line, where that is known. */
+      readonly holder?: string;
+    }
   | { readonly kind: "replan"; readonly heads: readonly string[] }
   | {
       readonly kind: "step-start";

@@ -36,6 +36,8 @@ export function fitsOneBatch(
 
 interface Batch {
   readonly statements: readonly BatchStatement[];
+  /** Index of the fence of the courtesy lock, -1 without one. */
+  readonly fence: number;
   /** Index of the guard of the expected heads. */
   readonly guard: number;
   /** Index of the revision's first statement, and how many it has. */
@@ -106,7 +108,9 @@ async function buildBatch(
   const { versionTable, journal } = session.options;
   const { headsBefore, headsAfter } = unit.step;
   const body = await compileUnit(connection, unit, options);
+  const fence = options.fence === undefined ? [] : [options.fence];
   const guards = [
+    ...fence,
     versionTable.create,
     ...(journal === undefined ? [] : [journal.create]),
     assertVersionRows(versionTable, headsBefore),
@@ -124,6 +128,7 @@ async function buildBatch(
       ...(journal === undefined ? [] : [await journalUnit(journal, unit, null)]),
       assertVersionRows(versionTable, headsAfter),
     ],
+    fence: fence.length - 1,
     guard: guards.length - 1,
     body: guards.length,
     bodyLength: body.length,
@@ -176,15 +181,19 @@ interface Failure {
   readonly unit: Unit;
 }
 
-/** The heads that another process had written before this unit, or `null` when the failure is another. */
+/**
+ * The heads that another process had written before this unit, or those that are there when another took its
+ * turn over; `null` when the failure is another.
+ */
 async function findMoved(
   session: Session,
   connection: Connection,
   failure: Failure,
 ): Promise<readonly string[] | null> {
   const { error, batch, unit } = failure;
-  if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step !== batch.guard)
-    return null;
+  if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step === undefined) return null;
+  if (error.step === batch.fence) return await session.readHeads("write");
+  if (error.step !== batch.guard) return null;
   const heads = await readHeads(connection, session.options.versionTable);
   return sameHeads(heads, unit.step.headsBefore) ? null : heads;
 }

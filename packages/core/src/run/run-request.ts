@@ -1,4 +1,4 @@
-import { MigrationError } from "../errors/migration-error.ts";
+import { isMigrationError, MigrationError } from "../errors/migration-error.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { Revision } from "../script/revision.ts";
 import type { RunListener } from "./events.ts";
@@ -7,9 +7,11 @@ import { guardExit } from "./exit-guard.ts";
 import { confirmHeads, syncReplica } from "./confirm-heads.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
 import { NeedsSuspension } from "./read-batch-plan.ts";
+import { createQueue, type Queue } from "./queue.ts";
 import type { RunResult, StepResult } from "./result.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { Session } from "./session.ts";
+import { sameHeads } from "./settle-commit.ts";
 import type { TransactionOutcome } from "./transaction.ts";
 import { prepareUnit, type Unit } from "./unit.ts";
 
@@ -63,8 +65,11 @@ export async function runRequest(
       options.signal === undefined
         ? guard.signal
         : AbortSignal.any([explainAbort(options.signal, ended.signal), guard.signal]);
-    while (progress.next < progress.steps.length) {
-      await runNext(session, request, progress, { ...options, signal, position });
+    const queue = createQueue(session, { signal, emit });
+    try {
+      await runAll(session, request, progress, { ...options, signal, position, queue });
+    } finally {
+      await queue.leave();
     }
     if (progress.done.length > 0) {
       progress.heads = await confirmHeads(session, { before: request.heads, after: progress.heads, emit });
@@ -100,6 +105,63 @@ function explainAbort(caller: AbortSignal, end: AbortSignal): AbortSignal {
 interface NextOptions extends RunOptions {
   readonly signal: AbortSignal;
   readonly position: Position;
+  readonly queue: Queue;
+}
+
+/** How often a run whose transaction was taken away gets in line and tries again. */
+const mostRetries = 3;
+
+/** On a server, a run that another one got in the way of waits in line for the rest of its steps. */
+async function runAll(
+  session: Session,
+  request: RunRequest,
+  progress: Progress,
+  options: NextOptions,
+): Promise<void> {
+  const { queue } = options;
+  let queues = isOnServer(session) && (session.options.queue === true || session.seesLock());
+  let retries = 0;
+  while (progress.next < progress.steps.length) {
+    if (queues && (await queue.enter()) === "new") await catchUp(session, request, progress, options);
+    if (progress.next >= progress.steps.length) return;
+    try {
+      const { kind } = await runNext(session, request, progress, options);
+      if (kind === "moved") queue.lose();
+      queues ||= kind === "moved" && isOnServer(session);
+    } catch (error) {
+      // With the turn in hand it is no run that takes the transaction away, but a writer that knows of no line.
+      if (!isMigrationError(error, "SKM_REMOTE_TX_EXPIRED") || queue.isHeld() || retries === mostRetries)
+        throw error;
+      retries += 1;
+      queues = true;
+    }
+  }
+}
+
+function isOnServer(session: Session): boolean {
+  return session.connection()?.capabilities.lock === "server";
+}
+
+/** Plans again for what others did while this run waited. */
+async function catchUp(
+  session: Session,
+  request: RunRequest,
+  progress: Progress,
+  { emit }: RunOptions,
+): Promise<void> {
+  const heads = await session.readHeads("write");
+  if (!sameHeads(heads, progress.heads)) replan(request, progress, { heads, emit });
+}
+
+function replan(
+  request: RunRequest,
+  progress: Progress,
+  { heads, emit }: { readonly heads: readonly string[]; readonly emit: RunListener },
+): void {
+  progress.heads = heads;
+  emit({ kind: "replan", heads });
+  progress.steps = request.replan(heads);
+  progress.next = 0;
 }
 
 async function runNext(
@@ -107,9 +169,9 @@ async function runNext(
   request: RunRequest,
   progress: Progress,
   options: NextOptions,
-): Promise<void> {
+): Promise<TransactionOutcome> {
   // A server may abort or take over a long transaction: there, each revision is one of its own.
-  const onServer = session.connection()?.capabilities.lock === "server";
+  const onServer = isOnServer(session);
   const end = options.transactionPer === "run" && !onServer ? progress.steps.length : progress.next + 1;
   const startedAt = performance.now();
   const outcome = await runSuspendable(session, request, progress, { ...options, end });
@@ -118,11 +180,10 @@ async function runNext(
     progress.done.push(...outcome.steps);
     progress.next = end;
     announceCommit(outcome.steps.length, performance.now() - startedAt, { ...options, progress });
-    return;
+    return outcome;
   }
-  options.emit({ kind: "replan", heads: outcome.heads });
-  progress.steps = request.replan(outcome.heads);
-  progress.next = 0;
+  replan(request, progress, { heads: outcome.heads, emit: options.emit });
+  return outcome;
 }
 
 /** What fails from here on, such as a listener, cannot undo what is committed, and must not claim to. */
@@ -177,6 +238,7 @@ async function runChunk(
       ...options,
       offset: progress.done.length,
       total: progress.done.length + progress.steps.length - progress.next,
+      fence: options.queue.fence(),
     });
     if (outcome.kind === "moved") abandon(units, movedOn());
     return outcome;

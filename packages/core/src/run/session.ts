@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** Refuses a database whose `application_id` is neither 0 nor this; `undefined` accepts every database. */
   readonly applicationId?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** On a server: waits in line from the beginning, not only after another run got in the way. */
+  readonly queue?: boolean | undefined;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface Session {
   openForWriting(): Promise<Connection>;
   /** Whether the last `readHeads` found a version table. */
   knowsVersionTable(): boolean;
+  /** Whether `readHeads` found the table of the courtesy lock; only a server has one. */
+  seesLock(): boolean;
   /** The connection that is open, if one is. */
   connection(): Connection | undefined;
   /** Drops the connection and opens a fresh one for writing; the database must be there still. */
@@ -42,10 +46,11 @@ interface State {
   access: "read" | "write";
   /** The version table exists and has the form we need: its rows can be read with one SELECT. */
   tableKnown: boolean;
+  lockSeen: boolean;
 }
 
 export function createSession(options: SessionOptions): Session {
-  const state: State = { connection: undefined, access: "read", tableKnown: false };
+  const state: State = { connection: undefined, access: "read", tableKnown: false, lockSeen: false };
   const close = async (): Promise<void> => {
     state.tableKnown = false;
     try {
@@ -61,6 +66,7 @@ export function createSession(options: SessionOptions): Session {
     readHeads: async (access) => await peek(state, options, access),
     openForWriting,
     knowsVersionTable: () => state.tableKnown,
+    seesLock: () => state.lockSeen,
     connection: () => state.connection,
     reconnect: async () => {
       state.tableKnown = false;
@@ -155,8 +161,13 @@ async function read(state: State, connection: Connection, table: VersionTable): 
       state.tableKnown = false;
     }
   }
-  const readState = connection.capabilities.lock === "server" ? readRemoteVersionState : readVersionState;
-  const found = await readState(connection, table);
+  if (connection.capabilities.lock === "server") {
+    const found = await readRemoteVersionState(connection, table);
+    state.tableKnown = found.tableExists;
+    state.lockSeen = found.lockExists;
+    return found.heads;
+  }
+  const found = await readVersionState(connection, table);
   state.tableKnown = found.tableExists;
   return found.heads;
 }

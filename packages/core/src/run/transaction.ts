@@ -1,3 +1,4 @@
+import type { Statement } from "../driver/statement.ts";
 import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import type { StepResult } from "./result.ts";
@@ -13,6 +14,8 @@ export interface TransactionOptions {
   /** Index of the first unit in the whole run, and the run's length, for events. */
   readonly offset: number;
   readonly total: number;
+  /** Fails the transaction when this run has lost its turn; where it has one. */
+  readonly fence?: Statement | undefined;
 }
 
 /** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */

@@ -3,6 +3,7 @@ import type { Connection, Executor } from "../driver/driver.ts";
 import type { QueryResult } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { lockProbe } from "./courtesy-lock.ts";
 import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
 
 export interface VersionState {
@@ -29,6 +30,11 @@ export async function readVersionState(executor: Executor, table: VersionTable):
   return { heads: await readHeads(executor, table), tableExists: true };
 }
 
+export interface RemoteVersionState extends VersionState {
+  /** The table of the courtesy lock is there. */
+  readonly lockExists: boolean;
+}
+
 /**
  * The same in one round trip, for engines behind a network. Where there is no table yet, or one of another
  * form, that takes further ones.
@@ -36,14 +42,16 @@ export async function readVersionState(executor: Executor, table: VersionTable):
 export async function readRemoteVersionState(
   connection: Connection,
   table: VersionTable,
-): Promise<VersionState> {
+): Promise<RemoteVersionState> {
   try {
-    const [description, heads] = await connection.unit([table.describe, table.read]);
+    const [description, heads, lock] = await connection.unit([table.describe, table.read, lockProbe]);
     assertUsable(table, description?.rows ?? []);
-    return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true };
+    const lockExists = lock?.rows[0]?.[0] === 1;
+    return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true, lockExists };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
-    return await readVersionState(connection, table);
+    const lockExists = (await connection.query(lockProbe)).rows[0]?.[0] === 1;
+    return { ...(await readVersionState(connection, table)), lockExists };
   }
 }
 
