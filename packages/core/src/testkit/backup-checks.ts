@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "../driver/driver.ts";
 import { rejectsWith } from "./assert-driver-error.ts";
-import type { Check, CheckContext } from "./check.ts";
+import { need, type Check, type CheckContext } from "./check.ts";
 import { readRows } from "./read-rows.ts";
 
 async function fill(context: CheckContext): Promise<Connection> {
@@ -82,7 +82,6 @@ const copying: readonly Check[] = [
   },
 ];
 
-export const backupChecks: readonly Check[] = copying.map((check) => ({
-  ...check,
-  applies: (traits) => traits.hasBackup && traits.hasFiles,
-}));
+const withBackup = need("backups", (traits) => traits.hasBackup && traits.hasFiles);
+
+export const backupChecks: readonly Check[] = copying.map((check) => ({ ...check, applies: withBackup }));

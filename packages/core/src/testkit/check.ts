@@ -33,17 +33,37 @@ export interface Traits {
   readonly hasScratch: boolean;
 }
 
+/** What an engine must have for a check to mean something. */
+export interface Need {
+  (traits: Traits): boolean;
+  /** In words, after "needs". */
+  readonly what: string;
+}
+
+export function need(what: string, isMet: (traits: Traits) => boolean): Need {
+  return Object.assign((traits: Traits) => isMet(traits), { what });
+}
+
 /** One fact that every driver must make true. */
 export interface Check {
   /** `area.fact-in-the-present`. */
   readonly name: string;
-  /** Leaves the check out where it is false. */
-  readonly applies?: (traits: Traits) => boolean;
+  /** Leaves the check out where it is not met. */
+  readonly applies?: Need;
   run(context: CheckContext): Promise<void>;
 }
 
-export const withFiles = (traits: Traits): boolean => traits.hasFiles;
-export const withScratch = (traits: Traits): boolean => traits.hasScratch;
-export const withTransactions = (traits: Traits): boolean => traits.capabilities.interactive;
-export const withFileLocks = (traits: Traits): boolean =>
-  traits.capabilities.lock === "file" && traits.capabilities.interactive;
+export const withFiles: Need = need("a file", (traits) => traits.hasFiles);
+export const withScratch: Need = need("databases in memory", (traits) => traits.hasScratch);
+export const withTransactions: Need = need(
+  "interactive transactions",
+  ({ capabilities }) => capabilities.interactive,
+);
+export const withForeignKeysOff: Need = need(
+  "foreign keys that can be suspended",
+  ({ capabilities }) => capabilities.foreignKeysOff,
+);
+export const withFileLocks: Need = need(
+  "locks of files",
+  ({ capabilities }) => capabilities.lock === "file" && capabilities.interactive,
+);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { rejectsWith } from "./assert-driver-error.ts";
-import { withFiles, type Check, type Traits } from "./check.ts";
+import { need, withFiles, type Check } from "./check.ts";
 import { readRows, readTables, readValue } from "./read-rows.ts";
 
-const canLimitPages = (traits: Traits): boolean =>
-  traits.capabilities.settablePragmas.includes("max_page_count");
+const canLimitPages = need("PRAGMA max_page_count", ({ capabilities }) =>
+  capabilities.settablePragmas.includes("max_page_count"),
+);
 
 const fill = {
   sql: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, hex(zeroblob(200)) FROM n",

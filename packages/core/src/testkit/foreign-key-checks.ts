@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import type { Connection } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { rejectsWith } from "./assert-driver-error.ts";
-import type { Check, Traits } from "./check.ts";
+import { withForeignKeysOff, type Check } from "./check.ts";
 import { readRows, readValue } from "./read-rows.ts";
-
-const canSuspend = (traits: Traits): boolean => traits.capabilities.foreignKeysOff;
 
 const family: readonly Statement[] = [
   { sql: "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)" },
@@ -51,7 +49,7 @@ export const foreignKeyChecks: readonly Check[] = [
   },
   {
     name: "foreign-keys.are-suspended-inside-and-restored-after",
-    applies: canSuspend,
+    applies: withForeignKeysOff,
     run: async (context) => {
       const connection = await withFamily(context.connect);
       const steps = [{ sql: "DELETE FROM parent" }, { sql: isEnforced }];
@@ -63,7 +61,7 @@ export const foreignKeyChecks: readonly Check[] = [
   },
   {
     name: "foreign-keys.are-restored-after-a-failure",
-    applies: canSuspend,
+    applies: withForeignKeysOff,
     run: async (context) => {
       const connection = await withFamily(context.connect);
       await rejectsWith(connection.unit([{ sql: "SELECT * FROM missing" }], { foreignKeys: "suspended" }), {
@@ -77,7 +75,7 @@ export const foreignKeyChecks: readonly Check[] = [
   },
   {
     name: "foreign-keys.a-parent-rebuild-keeps-its-children",
-    applies: canSuspend,
+    applies: withForeignKeysOff,
     run: async (context) => {
       const connection = await withFamily(context.connect);
       await connection.unit(rebuild, { foreignKeys: "suspended" });
@@ -89,7 +87,7 @@ export const foreignKeyChecks: readonly Check[] = [
   },
   {
     name: "foreign-keys.a-check-in-sql-rolls-back",
-    applies: canSuspend,
+    applies: withForeignKeysOff,
     run: async (context) => {
       const connection = await withFamily(context.connect);
       const steps = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection, Executor } from "../driver/driver.ts";
 import { rejectsWith } from "./assert-driver-error.ts";
-import { withFileLocks, type Check, type CheckContext } from "./check.ts";
+import { need, withFileLocks, type Check, type CheckContext } from "./check.ts";
 import { readRows, readValue } from "./read-rows.ts";
 
 interface Holder {
@@ -41,6 +41,11 @@ async function twoConnections(context: CheckContext): Promise<readonly [Connecti
   await first.query({ sql: "CREATE TABLE t (a)" });
   return [first, await context.connect()];
 }
+
+const withConcurrentReads = need(
+  "locks of files, and readers beside a writer",
+  (traits) => withFileLocks(traits) && traits.capabilities.concurrentReads,
+);
 
 const insertTwo = { sql: "INSERT INTO t VALUES (2)" };
 
@@ -159,7 +164,7 @@ const locking: readonly Check[] = [
   },
   {
     name: "lock.a-reader-is-not-blocked-and-sees-the-state-before",
-    applies: (traits) => withFileLocks(traits) && traits.capabilities.concurrentReads,
+    applies: withConcurrentReads,
     run: async (context) => {
       const [first, second] = await twoConnections(context);
       const holder = await hold(first);

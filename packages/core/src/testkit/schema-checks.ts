@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DriverError } from "../driver/driver-error.ts";
 import type { Statement } from "../driver/statement.ts";
 import { rejectsWith } from "./assert-driver-error.ts";
-import type { Check } from "./check.ts";
+import { need, withForeignKeysOff, type Check } from "./check.ts";
 import { readRows, readValue } from "./read-rows.ts";
 
 const commented = `CREATE TABLE "odd ""name""" (
@@ -49,13 +49,15 @@ const rebuild: readonly Statement[] = [
   "SELECT CASE WHEN EXISTS (SELECT 1 FROM pragma_foreign_key_check) THEN json('foreign key') END",
 ].map((sql) => ({ sql }));
 
+const withKeptText = need("the text of definitions", ({ capabilities }) => capabilities.preservesSql);
+
 const objects =
   "SELECT type, name, tbl_name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name";
 
 export const schemaChecks: readonly Check[] = [
   {
     name: "schema.text-of-definitions-is-kept",
-    applies: ({ capabilities }) => capabilities.preservesSql,
+    applies: withKeptText,
     run: async (context) => {
       const connection = await context.connect();
       await connection.query({ sql: `${commented};` });
@@ -121,7 +123,7 @@ export const schemaChecks: readonly Check[] = [
   },
   {
     name: "schema.a-full-rebuild-keeps-everything",
-    applies: ({ capabilities }) => capabilities.foreignKeysOff,
+    applies: withForeignKeysOff,
     run: async (context) => {
       const connection = await context.connect();
       await connection.unit(library);

@@ -69,8 +69,9 @@ export async function testDriver(options: TestDriverOptions): Promise<void> {
   });
 }
 
-async function readTraits(options: TestDriverOptions): Promise<Traits> {
-  const database = await options.create();
+/** What the checks know of an engine before they run. */
+export async function readTraits({ create }: Pick<TestDriverOptions, "create">): Promise<Traits> {
+  const database = await create();
   try {
     const connection = await database.driver.connect();
     try {
