@@ -179,6 +179,27 @@ describe("revision", () => {
   });
 });
 
+test("merge says what both branches touch", async () => {
+  const { run, directory } = project();
+  const add = (column: string): string =>
+    `upgrade(op) { op.addColumn("t_001_users", { name: "${column}", type: "TEXT" }); },`;
+  writeRevisions(directory, [
+    ...linearProject.slice(0, 1),
+    { id: "x", down: "002_posts", message: "x", body: add("a") },
+    { id: "y", down: "002_posts", message: "y", body: add("b") },
+  ]);
+  const { exit, stderr, stdout } = await run("merge", "--rev-id", "z", "--json");
+  expect({ exit, stderr }).toEqual({
+    exit: 0,
+    stderr: `both touch table "t_001_users", order does not matter: x (add column "t_001_users.a" (TEXT)), y (add column "t_001_users.b" (TEXT))
+x and y make the same schema in both orders
+new revision z, after x, y
+`,
+  });
+  const document: unknown = JSON.parse(stdout);
+  expect(document).toMatchObject({ command: "merge", branches: [{ left: "x", right: "y", orders: "same" }] });
+});
+
 describe.skipIf(isWindows)("a hook", () => {
   test("runs on the file, with the programs of the project", async () => {
     const append =

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import type { CreatedRevision, CreateRevisionOptions } from "@skillmeat/migrate-core";
+import type { BranchComparison, CreatedRevision, CreateRevisionOptions } from "@skillmeat/migrate-core";
 import type { ValueName } from "../arguments/option-table.ts";
 import { readRevision } from "../arguments/read-revision.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import { generateOperations } from "../authoring/generate-operations.ts";
+import { describeBranches } from "../authoring/describe-branches.ts";
 import { readStyle } from "../authoring/revision-style.ts";
 import type { Invocation } from "../project/invocation.ts";
 import { withProject, type Project } from "../project/open-project.ts";
@@ -31,8 +32,10 @@ export const merge: Command = async (invocation) =>
     const heads = (operands.length === 0 ? ["heads"] : operands).map((word) => readRevision(word));
     // A merge has nothing to do but to join: its bodies are empty, not unwritten.
     const operations = { upgrade: [], downgrade: [] };
+    const branches = await project.migrator.compareBranches(heads);
+    for (const line of describeBranches(branches)) invocation.output.talk(line);
     const created = await create(invocation, project, { heads, operations });
-    return present(invocation, "merge", created);
+    return present(invocation, "merge", { ...created, branches });
   });
 
 async function create(
@@ -71,7 +74,11 @@ function presentNothing({ output }: Invocation): number {
   return 0;
 }
 
-function present({ output }: Invocation, command: string, created: CreatedRevision): number {
+function present(
+  { output }: Invocation,
+  command: string,
+  created: CreatedRevision & { readonly branches?: readonly BranchComparison[] },
+): number {
   const { revision: id, downRevision, path } = created;
   const parents = downRevision.length === 0 ? "<base>" : downRevision.join(", ");
   output.talk(`new revision ${id}, after ${parents}`);

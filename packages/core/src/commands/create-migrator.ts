@@ -11,6 +11,7 @@ import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
+import type { BranchComparison } from "./compare-branches.ts";
 import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
 import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
@@ -110,6 +111,8 @@ export interface Migrator {
   journal(): Promise<readonly JournalEntry[]>;
   /** The applied revisions whose upgrade was edited since, as far as the journal knows them. */
   findEdited(): Promise<readonly EditedRevision[]>;
+  /** What branches both touch, and whether it matters which is applied first; all heads unless told. */
+  compareBranches(heads?: string | readonly string[]): Promise<readonly BranchComparison[]>;
   /** Writes the file of a new revision; the revisions must come from directories. */
   createRevision(options?: CreateRevisionOptions): Promise<CreatedRevision>;
   /** Who holds the courtesy lock of a server; `null` when nobody does, and for a file. Writes nothing. */
@@ -185,8 +188,16 @@ type Queue = <T>(task: () => Promise<T>) => Promise<T>;
 function lateMethods(
   context: SchemaContext,
   inTurn: Queue,
-): Pick<Migrator, "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision"> {
+): Pick<
+  Migrator,
+  "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision" | "compareBranches"
+> {
   return {
+    compareBranches: (heads) =>
+      inTurn(async () => {
+        const { compareBranches } = await import("./compare-branches.ts");
+        return await compareBranches(context, heads);
+      }),
     journal: () =>
       inTurn(async () => {
         const { readJournal } = await import("./read-journal.ts");
