@@ -9,6 +9,7 @@ import { alterTable } from "./workloads/alter-table.ts";
 import { bulkInsert } from "./workloads/bulk-insert.ts";
 import { cliNoOp } from "./workloads/cli-no-op.ts";
 import { initialSchema } from "./workloads/initial-schema.ts";
+import { inspect } from "./workloads/inspect.ts";
 import { largeGraph } from "./workloads/large-graph.ts";
 import { longChain } from "./workloads/long-chain.ts";
 import { warmNoOp } from "./workloads/warm-no-op.ts";
@@ -22,6 +23,7 @@ const workloads: readonly Workload[] = [
   alterTable,
   bulkInsert,
   largeGraph,
+  inspect,
 ];
 
 const names = process.argv.slice(2);

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 export interface Database {
   prepare(sql: string): {
     get(...params: readonly unknown[]): unknown;
+    all(...params: readonly unknown[]): readonly unknown[];
     run(...params: readonly unknown[]): unknown;
   };
   exec(sql: string): unknown;

@@ -45,6 +45,7 @@ export type { StampOptions } from "./commands/stamp.ts";
 export type { VerifyOptions, VerifyResult } from "./commands/verify/verify.ts";
 export type { VerifyFinding, VerifyFindingKind } from "./commands/verify/verify-finding.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";
+export { createSchemaReader, readSchema } from "./inspect/read-schema.ts";
 export type { DataLoss } from "./run/data-loss.ts";
 export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";
 export type { RunResult, StepResult } from "./run/result.ts";

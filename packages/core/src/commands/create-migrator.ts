@@ -1,5 +1,6 @@
 import type { Driver } from "../driver/driver.ts";
 import type { MigrationError } from "../errors/migration-error.ts";
+import { createSchemaReader } from "../inspect/read-schema.ts";
 import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
@@ -258,6 +259,7 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     transactionPer: options.transactionPer ?? "run",
     foreignKeys: options.foreignKeys ?? "enforced",
     signal: options.signal,
+    readDatabase: createSchemaReader(),
     declared: options.schema,
     scratch: {
       driver: options.scratch ?? options.driver.scratch,

@@ -1,6 +1,6 @@
+import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { readSchema } from "../inspect/read-schema.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import type { CommandContext } from "./context.ts";
@@ -20,6 +20,8 @@ export type SchemaSide = "declared" | "heads" | "current" | "database";
 /** What comparisons need beside the database. */
 export interface SchemaContext extends CommandContext {
   readonly scratch: ScratchOptions;
+  /** Reads what the database holds; cheap while that does not change. */
+  readonly readDatabase: (executor: Executor) => Promise<DatabaseSchema>;
   /** The declared schema, if the project has one. */
   readonly declared: DeclaredSchema | undefined;
 }
@@ -93,10 +95,10 @@ function explainReplay(error: unknown): unknown {
   });
 }
 
-async function readDatabase({ session }: SchemaContext): Promise<DatabaseSchema> {
+async function readDatabase({ session, readDatabase: read }: SchemaContext): Promise<DatabaseSchema> {
   await session.readHeads("read");
   const connection = session.connection();
-  return connection === undefined ? empty : await readSchema(connection);
+  return connection === undefined ? empty : await read(connection);
 }
 
 /** What is no part of a schema that somebody declares: the version table, the journal, a courtesy lock that was left. */

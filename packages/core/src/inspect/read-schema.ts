@@ -14,7 +14,35 @@ type Row = readonly SqlValue[];
 
 /** Reads what the main database holds, with six queries whatever its size. */
 export async function readSchema(executor: Executor): Promise<DatabaseSchema> {
-  const objects = await readObjects(executor);
+  return await describeObjects(executor, await readObjects(executor));
+}
+
+/**
+ * Makes a reader that remembers what it read last: as long as the texts in `sqlite_schema` are the same, from
+ * which SQLite derives everything else, reading again is one query and gives the same object.
+ */
+export function createSchemaReader(): (executor: Executor) => Promise<DatabaseSchema> {
+  let known: { readonly objects: readonly SchemaObject[]; readonly schema: DatabaseSchema } | undefined;
+  return async (executor) => {
+    const objects = await readObjects(executor);
+    if (known !== undefined && haveSameTexts(known.objects, objects)) return known.schema;
+    known = { objects, schema: await describeObjects(executor, objects) };
+    return known.schema;
+  };
+}
+
+function haveSameTexts(before: readonly SchemaObject[], now: readonly SchemaObject[]): boolean {
+  if (before.length !== now.length) return false;
+  return now.every(({ type, name, table, sql }, index) => {
+    const other = before[index];
+    return other?.sql === sql && other.name === name && other.type === type && other.table === table;
+  });
+}
+
+async function describeObjects(
+  executor: Executor,
+  objects: readonly SchemaObject[],
+): Promise<DatabaseSchema> {
   const kinds = await readKinds(executor);
   const columns = groupByTable(await rows(executor, columnsSql));
   const foreignKeys = groupByTable(await rows(executor, foreignKeysSql));

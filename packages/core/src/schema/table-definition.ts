@@ -63,8 +63,12 @@ export function isSameName(a: string, b: string): boolean {
 
 /** The name as SQLite compares it: ASCII letters in lower case, everything else untouched. */
 export function foldName(name: string): string {
+  if (!capitals.test(name)) return name;
   return name.replaceAll(/[A-Z]+/gu, (letters) => letters.toLowerCase());
 }
+
+/** Most names have none, and this is asked for every name of a schema. */
+const capitals = /[A-Z]/u;
 
 /** The names of the primary-key columns in key order, whichever way the key is written. */
 export function primaryKeyColumnsOf(

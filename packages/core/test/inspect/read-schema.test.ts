@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { DatabaseSchema } from "@skillmeat/migrate-core";
-import { readSchema } from "../../src/inspect/read-schema.ts";
+import { createSchemaReader, readSchema } from "../../src/inspect/read-schema.ts";
 import { execute, openDriver, temporaryPath } from "../support/temporary-database.ts";
 
 async function inspect(sql: string): Promise<DatabaseSchema> {
@@ -84,4 +84,36 @@ test("triggers and views come in the order of their creation, also broken ones",
     ["a", "t"],
   ]);
   expect(schema.names).toEqual(["t", "w", "v", "b", "a"]);
+});
+
+describe("a reader that remembers", () => {
+  const changes: readonly string[] = [
+    "ALTER TABLE t ADD COLUMN b",
+    "ALTER TABLE t RENAME TO u",
+    "DROP INDEX ix; CREATE INDEX iy ON t (a)",
+    "DROP TRIGGER tr; CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 2; END",
+    "CREATE VIEW v AS SELECT 1",
+    "DROP INDEX ix",
+  ];
+
+  test.each(changes)("gives the same schema until something changes: %s", async (change) => {
+    const path = temporaryPath();
+    execute(
+      path,
+      "CREATE TABLE t (a UNIQUE); CREATE INDEX ix ON t (a); CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END",
+    );
+    const connection = await openDriver(path).connect({ readOnly: true });
+    try {
+      const read = createSchemaReader();
+      const first = await read(connection);
+      execute(path, "INSERT INTO t (a) VALUES (1)");
+      expect(await read(connection)).toBe(first);
+      execute(path, change);
+      const second = await read(connection);
+      expect(second).not.toEqual(first);
+      expect(second).toEqual(await readSchema(connection));
+    } finally {
+      await connection.close();
+    }
+  });
 });
