@@ -42,6 +42,8 @@ export type { LintCode, PlanWarning } from "./plan/plan-warning.ts";
 export type { RevisionEntry } from "./commands/revision-entry.ts";
 export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
+export type { RestoreOptions, RestoreResult } from "./commands/backup/restore-backup.ts";
+export type { BackupOptions, BackupRequest, BackupResult } from "./commands/backup/write-backup.ts";
 export type { VerifyOptions, VerifyResult } from "./commands/verify/verify.ts";
 export type { VerifyFinding, VerifyFindingKind } from "./commands/verify/verify-finding.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";

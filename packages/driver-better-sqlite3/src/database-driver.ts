@@ -30,6 +30,7 @@ export function createDatabaseDriver(database: BetterSqlite3Database): Driver {
       return await borrow(database, capabilities, options);
     },
     scratch: createSyncFileDriver(betterSqlite3Engine, ":memory:"),
+    forFile: (path) => createSyncFileDriver(betterSqlite3Engine, path),
   };
 }
 

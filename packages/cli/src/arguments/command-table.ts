@@ -19,6 +19,8 @@ export type CommandName =
   | "copy"
   | "verify"
   | "lock"
+  | "backup"
+  | "restore"
   | "help";
 
 /** The arguments of a command that are not options. */
@@ -48,7 +50,7 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "sql", "transaction-per", "break-lock", "queue"],
+    options: ["dry-run", "strict", "sql", "backup", "transaction-per", "break-lock", "queue"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do.
@@ -259,6 +261,27 @@ server needs a token that may read, or write: TURSO_AUTH_TOKEN.`,
       ["copy app.db libsql://app.example", "to a server"],
       ["copy libsql://app.example app.db --replace", "back, in place of what is there"],
     ],
+  },
+  backup: {
+    summary: "copy the database to a file and check the copy",
+    operands: { name: "file", min: 0, max: 1 },
+    options: [],
+    description: `Copies the database as it is at one moment, whoever writes meanwhile, checks the copy, and prints its path.
+Without a file the copy lies beside the database, under a name with its revision and the time, and only the
+newest three of these stay; the key backup of the configuration changes both.`,
+    examples: [
+      ["backup", "beside the database"],
+      ["backup before-release.db", "to a file that does not exist yet"],
+    ],
+  },
+  restore: {
+    summary: "make the database what a backup is",
+    operands: { name: "file", min: 1, max: 1 },
+    options: ["yes", "no-backup"],
+    description: `Replaces everything in the database by what the backup holds, in one transaction: programs that have it open
+see the one or the other. What is replaced is backed up first. On a terminal you are asked; without one the
+command ends with exit code 9 unless --yes is given.`,
+    examples: [["restore cache.db.001_users.20251201T150000Z.0a1b2c3d.bak", "go back"]],
   },
   verify: {
     summary: "try every revision in memory: up, down, up again",

@@ -17,6 +17,8 @@ export type SwitchName =
   | "help"
   | "version"
   | "verbose"
+  | "backup"
+  | "no-backup"
   | "quiet"
   | "json"
   | "debug"
@@ -72,6 +74,8 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "indicate-current": { short: "i", summary: "mark the current revisions, which reads the database" },
   "resolve-dependencies": { summary: "leave out heads that another revision depends on" },
   "check-heads": { summary: "end with exit code 3 unless all heads are applied" },
+  backup: { summary: "make a backup before the first revision" },
+  "no-backup": { summary: "make no backup of what is replaced" },
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },

@@ -36,6 +36,10 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./list-templates.ts")).listTemplates;
     case "copy":
       return (await import("./copy.ts")).copy;
+    case "backup":
+      return (await import("./backup.ts")).backup;
+    case "restore":
+      return (await import("./restore.ts")).restore;
     case "verify":
       return (await import("./verify.ts")).verify;
     case "lock":

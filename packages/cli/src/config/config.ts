@@ -1,4 +1,4 @@
-import type { DeclaredSchema, Driver, Revision } from "@skillmeat/migrate-core";
+import type { BackupOptions, DeclaredSchema, Driver, Revision } from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
 import type { DriverName } from "../database/driver-name.ts";
 
@@ -57,6 +57,11 @@ export interface Config {
   readonly applicationId?: number;
   /** Switches a database that is opened for writing to a write-ahead log. */
   readonly journalMode?: "wal";
+  /**
+   * `true`: a backup is made before every upgrade. `directory`, relative to the configuration file, is that of the
+   * database unless told; `keep` backups of it stay, 3 unless told.
+   */
+  readonly backup?: boolean | BackupOptions;
   /** Allows a connection without TLS to another machine. */
   readonly allowInsecure?: boolean;
 }

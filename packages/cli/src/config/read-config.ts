@@ -63,8 +63,19 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
   // A 32-bit field of the database header, https://sqlite.org/pragma.html#pragma_application_id
   applicationId: integer(2 ** 31 - 1),
   journalMode: oneOf("wal"),
+  backup: (value) =>
+    typeof value === "boolean" || isBackup(value) ? null : "true, false or { directory, keep }",
   allowInsecure: flag,
 };
+
+function isBackup(value: unknown): boolean {
+  if (!isPlainObject(value)) return false;
+  const { directory, keep, ...more } = value;
+  const isCount = keep === undefined || (typeof keep === "number" && Number.isSafeInteger(keep) && keep > 0);
+  return (
+    Object.keys(more).length === 0 && isCount && (directory === undefined || typeof directory === "string")
+  );
+}
 
 function isHook(value: unknown): boolean {
   return typeof value === "function" || (Array.isArray(value) && isAllText(value));

@@ -24,7 +24,15 @@ export function createDriver(choice: DatabaseChoice, say: (line: string) => void
       onChosen("libsql", connection);
       return connection;
     },
+    ...(choice.kind === "remote"
+      ? {}
+      : { forFile: (path: string) => createDriver(fileChoice(choice, path), say) }),
   };
+}
+
+/** Another file for the same driver, as it is: no write-ahead log is asked for, no lock broken. */
+function fileChoice({ driver }: FileChoice, path: string): DatabaseChoice {
+  return { kind: "file", driver, path, journalMode: undefined, breakLock: false };
 }
 
 /** Makes a driver for databases in memory, to ask SQLite what a schema is. */

@@ -1,6 +1,6 @@
 import type { RunEvent, RunListener, Step } from "@skillmeat/migrate-core";
 import type { Invocation } from "../project/invocation.ts";
-import { firstParagraph, showDuration, showHeads, showNumber } from "./phrases.ts";
+import { firstParagraph, showBytes, showDuration, showHeads, showNumber } from "./phrases.ts";
 
 /** What a listener is given with a step that begins. */
 export type StepStart = Extract<RunEvent, { readonly kind: "step-start" }>;
@@ -52,6 +52,10 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
         );
       case "warning":
         return output.alert(`warning ${event.code}: ${event.message}`, "warning");
+      case "backup":
+        return talk(`backup: ${event.path}, ${showBytes(event.bytes)}, checked`);
+      case "restored":
+        return talk(`restored ${event.path}`);
       case "process-exit":
         return supervision.reportExit(event.revision);
       case "run-start":

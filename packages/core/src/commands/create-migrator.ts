@@ -17,6 +17,7 @@ import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.t
 import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
+import { loadedCommands } from "./loaded-commands.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import {
   describeCurrent,
@@ -35,6 +36,8 @@ import type { SqlOptions } from "./sql.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
+import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
+import type { BackupRequest, BackupResult } from "./backup/write-backup.ts";
 import type { VerifyOptions, VerifyResult } from "./verify/verify.ts";
 
 export interface MigratorOptions extends RevisionsOptions {
@@ -100,6 +103,10 @@ export interface Migrator {
    * refuses every database that is not at its beginning, and does all or nothing.
    */
   sql(range?: string, options?: SqlOptions): Promise<string>;
+  /** Copies the database as it is to a file, and checks the copy. */
+  backup(options?: BackupRequest): Promise<BackupResult>;
+  /** Makes the database what a backup is, in one transaction. */
+  restore(path: string, options?: RestoreOptions): Promise<RestoreResult>;
   /** Tries every revision in memory: up, down and up again. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
   /** Whether every revision is applied. */
@@ -150,31 +157,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     branches: () => inTurn(() => listBranchPoints(context)),
     show: (identifier) => inTurn(() => show(context, identifier)),
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),
-    plan: (target = "head", settings) =>
-      inTurn(async () => {
-        const { plan } = await import("./plan.ts");
-        return await plan(context, target, settings);
-      }),
-    diff: (request) =>
-      inTurn(async () => {
-        const { diff } = await import("./diff.ts");
-        return await diff(context, request);
-      }),
-    autogenerate: (settings) =>
-      inTurn(async () => {
-        const { autogenerate } = await import("./autogenerate.ts");
-        return await autogenerate(context, settings);
-      }),
-    sql: (range = "head", settings) =>
-      inTurn(async () => {
-        const { renderSql } = await import("./sql.ts");
-        return await renderSql(context, range, settings);
-      }),
-    verify: (settings) =>
-      inTurn(async () => {
-        const { verify } = await import("./verify/verify.ts");
-        return await verify(context, settings);
-      }),
+    ...loadedCommands(context, inTurn),
     check: () => inTurn(() => check(context)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),

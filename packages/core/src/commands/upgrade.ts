@@ -3,6 +3,7 @@ import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
 import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
+import type { BackupOptions } from "./backup/write-backup.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
@@ -14,6 +15,8 @@ export interface UpgradeOptions extends LintOptions {
    * it began with. With a transaction for each revision, those before it stay committed.
    */
   readonly dataLoss?: "allow" | "refuse";
+  /** Makes a backup before the first revision, and restores it when only a part of the run could be committed. */
+  readonly backup?: boolean | BackupOptions;
 }
 
 /**
@@ -39,11 +42,23 @@ export async function upgrade(
   if (steps.length === 0) return await nothingToDo(session, heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
   const { runRequest } = await import("../run/run-request.ts");
-  return await runRequest(
-    session,
-    { command: "upgrade", heads, steps, loadRevision, replan: (moved) => upgradePath(graph, moved, goal) },
-    runOptions(context, options.dataLoss ?? "allow"),
-  );
+  const run = async (): Promise<RunResult> =>
+    await runRequest(
+      session,
+      { command: "upgrade", heads, steps, loadRevision, replan: (moved) => upgradePath(graph, moved, goal) },
+      runOptions(context, options.dataLoss ?? "allow"),
+    );
+  return await backedUp(context, options.backup, run);
+}
+
+async function backedUp(
+  context: CommandContext,
+  backup: UpgradeOptions["backup"] = false,
+  run: () => Promise<RunResult>,
+): Promise<RunResult> {
+  if (backup === false) return await run();
+  const { runWithBackup } = await import("./backup/backed-run.ts");
+  return await runWithBackup(context, backup === true ? {} : backup, run);
 }
 
 async function nothingToDo(session: Session, heads: readonly string[]): Promise<RunResult> {

@@ -18,6 +18,8 @@ export interface Driver {
   connect(options?: ConnectOptions): Promise<Connection>;
   /** Makes an empty database in memory with each connection, of the same engine where that can be. */
   readonly scratch?: Driver;
+  /** Makes a driver of the same library for another file, where databases are files. */
+  forFile?(path: string): Driver;
 }
 
 export interface UnitOptions {

@@ -90,6 +90,7 @@ export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOp
       name: engine.name,
       connect: async (connect = {}) => openMemory(await load(connect), connect),
     },
+    forFile: (path) => createSyncFileDriver(engine, { path }),
   };
 }
 

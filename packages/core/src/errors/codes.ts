@@ -72,6 +72,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DB_NOT_A_DB: [5, "the file is not an SQLite database, or it is encrypted"],
   SKM_DB_CORRUPT: [5, "the database file is damaged"],
   SKM_DB_SQL: [5, "the database refused a statement of ours"],
+  SKM_BACKUP: [5, "a backup cannot be written, or is not what it should be"],
   SKM_CLOSED: [5, "the connection is closed"],
 
   SKM_BUSY: [6, "another connection holds the database longer than the wait limit"],
@@ -184,6 +185,7 @@ export type ErrorCode =
   | "SKM_DB_NOT_A_DB"
   | "SKM_DB_CORRUPT"
   | "SKM_DB_SQL"
+  | "SKM_BACKUP"
   | "SKM_CLOSED"
   | "SKM_BUSY"
   | "SKM_LOCK_STALE"

@@ -55,6 +55,16 @@ export type RunEvent =
       readonly durationMs: number;
       readonly statements: number;
     }
+  | {
+      /** A backup has been made before the run. */
+      readonly kind: "backup";
+      readonly path: string;
+      readonly bytes: number;
+      /** Older backups that were deleted. */
+      readonly removed: readonly string[];
+    }
+  /** A part of a failed run was committed, and the backup has been put back. */
+  | { readonly kind: "restored"; readonly path: string }
   | { readonly kind: "commit"; readonly steps: number; readonly durationMs: number }
   | { readonly kind: "warning"; readonly code: WarningCode; readonly message: string }
   | { readonly kind: "process-exit"; readonly revision: string | undefined }

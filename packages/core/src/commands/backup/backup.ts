@@ -1,0 +1,17 @@
+import { MigrationError } from "../../errors/migration-error.ts";
+import type { CommandContext } from "../context.ts";
+import { writeBackup, type BackupRequest, type BackupResult } from "./write-backup.ts";
+
+/**
+ * Writes a backup of the database, which is opened for reading.
+ *
+ * @throws {SKM_DB_MISSING} there is no database.
+ */
+export async function backup({ session }: CommandContext, request: BackupRequest): Promise<BackupResult> {
+  await session.readHeads("read");
+  const connection = session.connection();
+  if (connection !== undefined) return await writeBackup(session, connection, request);
+  throw new MigrationError("SKM_DB_MISSING", "there is no database to back up", {
+    hint: "check the path with --url",
+  });
+}

@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createMigrator, type Revision } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
+import { chain, revision } from "../support/revisions.ts";
+import { dump } from "../support/sqlite-shell.ts";
+import {
+  execute,
+  migratorFor,
+  openDriver,
+  readRows,
+  temporaryPath,
+  versions,
+} from "../support/temporary-database.ts";
+
+const backupsIn = (path: string): readonly string[] =>
+  readdirSync(dirname(path)).filter((name) => name.endsWith(".bak"));
+
+/** A connection of another program, which stays open. */
+function openElsewhere(path: string): Database.Database {
+  const database = new Database(path);
+  onTestFinished(() => void database.close());
+  return database;
+}
+
+async function makeDatabase(): Promise<string> {
+  const path = temporaryPath();
+  await migratorFor(path, chain()).upgrade("b");
+  execute(path, "INSERT INTO a VALUES (10), (20); PRAGMA user_version = 7");
+  return path;
+}
+
+describe("a backup", () => {
+  test("is the database, with what is only in its log, for this user only", async () => {
+    const path = await makeDatabase();
+    const other = openElsewhere(path);
+    other.pragma("journal_mode = wal");
+    other.exec("INSERT INTO a VALUES (30)");
+    const result = await migratorFor(path, chain()).backup();
+    expect(result).toMatchObject({ heads: ["b"], removed: [], bytes: statSync(result.path).size });
+    expect(basename(result.path)).toMatch(/^test\.db\.b\.\d{8}T\d{6}Z\.[0-9a-f]{8}\.bak$/);
+    expect(dirname(result.path)).toBe(dirname(path));
+    expect(statSync(result.path).mode & 0o777).toBe(0o600);
+    expect(dump(result.path)).toBe(dump(path));
+    expect(readRows(result.path, "PRAGMA user_version")).toEqual([[7]]);
+    expect(readdirSync(dirname(path)).filter((name) => name.includes(".copy-"))).toEqual([]);
+  });
+
+  test("may be given a name, and overwrites nothing", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, chain());
+    const named = join(dirname(path), "named.db");
+    expect((await migrator.backup({ path: named })).path).toBe(named);
+    expect((await failureOf(migrator.backup({ path: named }))).code).toBe("SKM_BACKUP");
+    expect((await failureOf(migrator.backup({ path }))).code).toBe("SKM_BACKUP");
+  });
+
+  test("clears away the oldest of its kind and nothing else", async () => {
+    const path = await makeDatabase();
+    const directory = join(dirname(path), "backups");
+    mkdirSync(directory);
+    const others = [
+      "test.db.other.bak",
+      "test.bak",
+      "x.db.b.20200101T000000Z.00000000.bak",
+      "test.db.more.b.20200101T000000Z.00000000.bak",
+    ];
+    for (const name of others) writeFileSync(join(directory, name), "");
+    const old = join(directory, "test.db.a+z.20200101T000000Z.00000000.bak");
+    const older = join(directory, "test.db.base.20190101T000000Z.00000000.bak");
+    for (const name of [old, older]) writeFileSync(name, "");
+    const first = await migratorFor(path, chain()).backup({ directory, keep: 2 });
+    expect(first.removed).toEqual([older]);
+    expect(readdirSync(directory).toSorted()).toEqual(
+      [...others, basename(old), basename(first.path)].toSorted(),
+    );
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])("keep cannot be %d", async (keep) => {
+    const path = await makeDatabase();
+    expect(await failureOf(migratorFor(path, chain()).backup({ keep }))).toBeInstanceOf(TypeError);
+  });
+
+  test("needs a database, which is a file", async () => {
+    const missing = temporaryPath();
+    expect((await failureOf(migratorFor(missing, chain()).backup())).code).toBe("SKM_DB_MISSING");
+    expect(existsSync(missing)).toBe(false);
+    const memory = createMigrator({ driver: openDriver(":memory:"), revisions: chain() });
+    expect((await failureOf(memory.backup())).code).toBe("SKM_UNSUPPORTED");
+    await memory.close();
+  });
+
+  test("of a damaged database is not kept", async () => {
+    const path = await makeDatabase();
+    const database = new Database(path);
+    database.unsafeMode(true);
+    database.pragma("writable_schema = ON");
+    database.exec(
+      "UPDATE sqlite_schema SET sql = 'CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, b NOT NULL)' WHERE name = 'a'",
+    );
+    database.close();
+    expect((await failureOf(migratorFor(path, chain()).backup())).code).toBe("SKM_BACKUP");
+    expect(backupsIn(path)).toEqual([]);
+  });
+});
+
+describe("restoring", () => {
+  test("brings everything back, while another program has the database open", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, chain());
+    const saved = await migrator.backup();
+    const before = dump(path);
+    const other = openElsewhere(path);
+    other.pragma("journal_mode = wal");
+    other.exec("DELETE FROM a; DROP TABLE b; CREATE TABLE later (x); PRAGMA user_version = 8");
+    const result = await migrator.restore(saved.path);
+    expect(result).toMatchObject({ heads: ["b"], rows: 3 });
+    expect(dump(path)).toBe(before);
+    expect(other.prepare("SELECT id FROM a").pluck().all()).toEqual([10, 20]);
+    expect(other.pragma("user_version", { simple: true })).toBe(7);
+    expect(other.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(readRows(result.replaced ?? "", "SELECT name FROM sqlite_schema WHERE name = 'later'")).toEqual([
+      ["later"],
+    ]);
+  });
+
+  test("spares the backup that it restores, however many there are", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, chain());
+    const saved = await migrator.backup({ keep: 1 });
+    await migrator.restore(saved.path, { keep: 1 });
+    expect(existsSync(saved.path)).toBe(true);
+    expect(backupsIn(path)).toHaveLength(2);
+  });
+
+  test("makes a database that is missing, whatever log its predecessor left", async () => {
+    const path = await makeDatabase();
+    const saved = await migratorFor(path, chain()).backup();
+    const target = join(dirname(path), "new.db");
+    writeFileSync(`${target}-wal`, "left over");
+    const result = await migratorFor(target, chain()).restore(saved.path);
+    expect(result.replaced).toBe(null);
+    expect(dump(target)).toBe(dump(path));
+    expect(statSync(target).mode & 0o777).toBe(0o600);
+  });
+
+  test("touches nothing where the backup is damaged, missing or no database", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, chain());
+    const before = dump(path);
+    const [damaged, text] = [join(dirname(path), "damaged.db"), join(dirname(path), "text.db")];
+    await migrator.backup({ path: damaged });
+    const database = new Database(damaged);
+    database.unsafeMode(true);
+    database.pragma("writable_schema = ON");
+    database.exec(
+      "UPDATE sqlite_schema SET sql = 'CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, b NOT NULL)' WHERE name = 'a'",
+    );
+    database.close();
+    writeFileSync(text, "no database, but long enough to have a header".repeat(20));
+    expect((await failureOf(migrator.restore(damaged))).code).toBe("SKM_BACKUP");
+    expect((await failureOf(migrator.restore(text))).code).toBe("SKM_DB_NOT_A_DB");
+    expect((await failureOf(migrator.restore(join(dirname(path), "none.db")))).code).toBe("SKM_DB_MISSING");
+    expect((await failureOf(migrator.restore(path))).code).toBe("SKM_COPY_TARGET");
+    expect(dump(path)).toBe(before);
+  });
+
+  test("waits for another writer, and gives up without a change", async () => {
+    const path = await makeDatabase();
+    const saved = await migratorFor(path, chain()).backup();
+    const other = openElsewhere(path);
+    other.exec("BEGIN IMMEDIATE; DELETE FROM a");
+    const migrator = migratorFor(path, chain(), { waitMs: 50 });
+    expect((await failureOf(migrator.restore(saved.path))).code).toBe("SKM_BUSY");
+    other.exec("COMMIT");
+    expect(readRows(path, "SELECT count(*) FROM a")).toEqual([[0]]);
+  });
+});
+
+describe("an upgrade with a backup", () => {
+  const failing: readonly Revision[] = [
+    ...chain(),
+    revision("d", "c", { upgrade: (op) => op.execute("INSERT INTO absent VALUES (1)") }),
+  ];
+
+  test("makes it before the first pending revision, and not where nothing is to do", async () => {
+    const path = await makeDatabase();
+    const events: unknown[] = [];
+    const migrator = migratorFor(path, chain(), {
+      onEvent: (event) => {
+        if (event.kind === "backup" || event.kind === "step-start") events.push(event.kind);
+      },
+    });
+    await migrator.upgrade("head", { backup: true });
+    await migrator.upgrade("head", { backup: true });
+    expect(events).toEqual(["backup", "step-start"]);
+    const [name = ""] = backupsIn(path);
+    expect(versions(join(dirname(path), name))).toEqual(["b"]);
+  });
+
+  test("of a database that does not exist makes none", async () => {
+    const path = temporaryPath();
+    await migratorFor(path, chain()).upgrade("head", { backup: true });
+    expect(backupsIn(path)).toEqual([]);
+  });
+
+  test("does not begin where no backup can be made", async () => {
+    const path = await makeDatabase();
+    writeFileSync(join(dirname(path), "file"), "");
+    const migrator = migratorFor(path, chain());
+    const directory = join(dirname(path), "file", "backups");
+    await failureOf(migrator.upgrade("head", { backup: { directory } }));
+    expect(versions(path)).toEqual(["b"]);
+  });
+
+  test("restores it where a part was committed", async () => {
+    const path = await makeDatabase();
+    const before = dump(path);
+    const error = await failureOf(
+      migratorFor(path, failing, { transactionPer: "revision" }).upgrade("head", { backup: true }),
+    );
+    expect(error).toMatchObject({ code: "SKM_MIGRATION_FAILED", exitCode: 7, details: { restored: true } });
+    expect(dump(path)).toBe(before);
+  });
+
+  test("leaves it alone where the run was rolled back", async () => {
+    const path = await makeDatabase();
+    const error = await failureOf(migratorFor(path, failing).upgrade("head", { backup: true }));
+    expect([error.exitCode, error.details["restored"]]).toEqual([7, undefined]);
+    expect(versions(path)).toEqual(["b"]);
+  });
+
+  test("does not restore over what another program has written since", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, failing, {
+      transactionPer: "revision",
+      onEvent: (event) => {
+        if (event.kind === "commit") execute(path, "INSERT INTO a VALUES (99)");
+      },
+    });
+    const error = await failureOf(migrator.upgrade("head", { backup: true }));
+    expect(error).toMatchObject({ exitCode: 8, details: { restored: false } });
+    expect(error.hint).toContain("restore ");
+    expect(versions(path)).toEqual(["c"]);
+    expect(readRows(path, "SELECT count(*) FROM a WHERE id = 99")).toEqual([[1]]);
+  });
+});
