@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdtempSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cannotOpen, fromSystemError, systemErrorCode } from "../driver/file-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { refuseTarget } from "./copy-error.ts";
+import { mismatch, refuseTarget } from "./copy-error.ts";
+import { makeUnfinished, removeUnfinished } from "./unfinished-directory.ts";
 
 /** Whether anything bears a name, a dangling link included. */
 export function exists(path: string): boolean {
@@ -22,7 +13,8 @@ export function exists(path: string): boolean {
 
 /**
  * Builds a file under another name and gives it the final one when it is complete. The other name is in a new
- * directory beside it, for this user only, which is removed whatever happens to the work.
+ * directory beside it, for this user only, which is removed whatever happens to the work; where the process is
+ * killed, the next copy to the same place removes it.
  *
  * @param path absolute; nothing bears the name.
  * @param build must leave the file closed, with all of it in the file itself.
@@ -30,10 +22,13 @@ export function exists(path: string): boolean {
  */
 export async function buildNewFile<T>(path: string, build: (path: string) => Promise<T>): Promise<T> {
   assertNoJournal(path);
-  const directory = makeDirectory(path);
+  assertParent(path);
+  removeUnfinished(path);
+  const directory = makeUnfinished(path);
   try {
     const unfinished = join(directory, basename(path));
     const result = await build(unfinished);
+    assertAllInFile(unfinished);
     synchronize(unfinished);
     assertNoJournal(path);
     publish(unfinished, path);
@@ -54,21 +49,23 @@ function assertNoJournal(path: string): void {
   );
 }
 
-function makeDirectory(path: string): string {
+/** What a journal still holds would be lost with it: a connection that is not closed after all. */
+function assertAllInFile(path: string): void {
+  const journal = ["-wal", "-journal"]
+    .map((end) => path + end)
+    .find((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0);
+  if (journal !== undefined) throw mismatch(`${quoteForMessage(journal)} was left behind by the driver`);
+}
+
+function assertParent(path: string): void {
   const parent = dirname(path);
-  if (statSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw toMigrationError(
-      cannotOpen(path, `${quoteForMessage(parent)} is not a directory that exists`, {
-        reason: "parent-missing",
-        hint: "create the directory first, or correct the path",
-      }),
-    );
-  }
-  try {
-    return mkdtempSync(join(parent, `.${basename(path)}.copy-`));
-  } catch (error) {
-    throw toMigrationError(fromSystemError(path, error));
-  }
+  if (statSync(parent, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw toMigrationError(
+    cannotOpen(path, `${quoteForMessage(parent)} is not a directory that exists`, {
+      reason: "parent-missing",
+      hint: "create the directory first, or correct the path",
+    }),
+  );
 }
 
 const withoutLinks: ReadonlySet<string | undefined> = new Set([

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyDatabase, DriverError, type CopyEvent, type CopyOptions } from "@skillmeat/migrate-core";
@@ -343,6 +345,34 @@ describe("a copy that fails leaves nothing behind,", () => {
     );
     expect(error.code).toBe("SKM_COPY_TARGET");
     expect(beside(target)).toEqual([basename(target) + end]);
+  });
+
+  test("when its process is killed, as soon as the next one comes by", async () => {
+    const source = sourceOf(
+      "CREATE TABLE a (v)",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) INSERT INTO a SELECT i FROM n",
+    );
+    const target = temporaryPath();
+    const died = spawnSync(
+      process.execPath,
+      [
+        "--conditions=source",
+        "--disable-warning=ExperimentalWarning",
+        join(import.meta.dirname, "die-copying.ts"),
+        source,
+        target,
+      ],
+      { encoding: "utf8" },
+    );
+    expect(died.signal, died.stderr).toBe("SIGKILL");
+    const foreign = join(dirname(target), ".test.db.copy-other.host-1-abcdef");
+    mkdirSync(foreign);
+    expect(beside(target)).toEqual([
+      basename(foreign),
+      expect.stringMatching(/^\.test\.db\.copy-.+-\d+-\w{6}$/),
+    ]);
+    await copyDatabase({ from: openDriver(source), to: inFile(target) });
+    expect(beside(target)).toEqual([basename(foreign), "test.db"]);
   });
 
   test("in a directory that does not exist", async () => {
