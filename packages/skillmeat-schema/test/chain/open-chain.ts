@@ -5,6 +5,7 @@ import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
 // By path, not by name: the package is tested on these drivers and does not depend on them.
 import { libsql } from "../../../driver-libsql/src/index.ts";
 import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
+import { nodeSqlite3Wasm } from "../../../driver-node-sqlite3-wasm/src/index.ts";
 import { revisions } from "./revisions.ts";
 
 export type OpenDriver = (path: string) => Driver;
@@ -15,6 +16,7 @@ export const drivers: readonly (readonly [name: string, open: OpenDriver])[] = [
   ["better-sqlite3, all constraints by rebuilds", (path) => withoutAlterConstraints(betterSqlite3({ path }))],
   ["node:sqlite", (path) => nodeSqlite({ path })],
   ["libSQL", (path) => libsql({ url: path })],
+  ["node-sqlite3-wasm", (path) => nodeSqlite3Wasm({ path })],
 ];
 
 /** The same driver as on an engine before SQLite 3.53. */
