@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { findChanges, findDamage, readChainSchema, readContents, type Contents } from "./chain-state.ts";
+import { findDamage, readChainSchema, readContents, type Contents } from "./chain-state.ts";
+import {
+  catalog,
+  catalogOfTheProgram,
+  changedColumns,
+  expectedSchemas,
+  first,
+  notRestored,
+  steps,
+} from "./expected-chain.ts";
 import { drivers, inspect, openChain } from "./open-chain.ts";
 import { countAll, populate } from "./populate.ts";
-import { createReference, readExpectedSteps } from "./recorded-chain.ts";
-
-const steps = readExpectedSteps();
-const first = "001_initial_schema";
-const catalog = "marketplace_catalog_entries";
 
 /** The columns in which a revision changes values on purpose. */
 const intended: Readonly<Record<string, readonly string[]>> = {
@@ -22,35 +26,6 @@ const intended: Readonly<Record<string, readonly string[]>> = {
   "20260209_1700_add_memory_anchor_and_provenance_columns": ["memory_items.anchors_json"],
   "20260218_1000_add_artifact_uuid_column": ["artifacts.updated_at"],
 };
-
-/** What undoing everything does not bring back: the NULLs, and times before the last change. */
-const notRestored = ["artifacts.is_outdated", "artifacts.local_modified", "artifacts.updated_at"];
-
-/** The version that the cache itself keeps changes with many revisions, and is restored by undoing them. */
-const isBookkeeping = (column: string): boolean => column.startsWith("cache_metadata.");
-
-const changedColumns = (before: Contents, after: Contents): readonly string[] =>
-  Object.keys(findChanges(before, after))
-    .filter((column) => !isBookkeeping(column))
-    .toSorted();
-
-/** No revision of the original made this table; the program did, before it was first changed by one. */
-function catalogOfTheProgram(): string {
-  const sql = steps.find(({ objects }) => objects.has(catalog))?.objects.get(catalog) ?? "";
-  return sql.replace(" raw_score INTEGER, score_breakdown JSON,", "");
-}
-
-/** The schema after each step, read from a database made of the recorded statements. */
-const expectedSchemas = steps.map(({ objects }, index) => {
-  const reference = createReference(
-    index === 0 ? objects : new Map([[catalog, catalogOfTheProgram()], ...objects]),
-  );
-  try {
-    return readChainSchema(reference);
-  } finally {
-    reference.close();
-  }
-});
 
 interface State {
   readonly contents: Contents;
