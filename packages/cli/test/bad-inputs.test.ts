@@ -789,7 +789,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   B085: "below: permissions",
   B086: "below: permissions",
   B087: "the driver: it takes a file system of its own",
-  B113: "checksums are not recorded yet",
+  B113: "core, check.test.ts: a journal",
   B121: "below: no downgrade",
   B134: "core, in the folder script: it takes a package in node_modules",
   B142: "core, in the folder script: 50,000 files",

@@ -311,7 +311,7 @@ describe("check", () => {
     const { exit, stdout, stderr } = await run("check");
     expect({ exit, stdout }).toEqual({ exit: 3, stdout: "" });
     expect(stderr).toContain("2 revisions not applied: 001_users, 002_posts; the database is at base\n");
-    expect(stderr).toContain("hint: run `skillmeat-migrate upgrade heads`\n");
+    expect(stderr).toContain("hint: run `upgrade heads`\n");
   });
 
   test("ends with 0 when all is applied", async () => {
@@ -319,7 +319,7 @@ describe("check", () => {
     await run("upgrade");
     expect(await run("check -q")).toEqual({
       exit: 0,
-      stdout: `all revisions are applied: ${database} is at 002_posts\n`,
+      stdout: `ok: ${database} is at 002_posts\n`,
       stderr: "",
     });
   });

@@ -19,7 +19,7 @@ export type { Migrator, MigratorOptions } from "./commands/create-migrator.ts";
 export type { AutogenerateOptions, GeneratedOperations } from "./commands/autogenerate.ts";
 export type { BranchComparison } from "./commands/compare-branches.ts";
 export type { Overlap, OverlapSide } from "./plan/find-overlaps.ts";
-export type { CheckResult } from "./commands/check.ts";
+export type { CheckName, CheckRequest, CheckResult } from "./commands/check.ts";
 export type { DiffRequest, SchemaDifference } from "./commands/diff.ts";
 export type { SchemaSide } from "./commands/schema-side.ts";
 export type { RenameAnswers } from "./commands/settle-renames.ts";

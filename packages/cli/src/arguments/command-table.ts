@@ -1,4 +1,4 @@
-import type { OptionName } from "./option-table.ts";
+import type { CommandDefinition } from "./command-definition.ts";
 
 export type CommandName =
   | "upgrade"
@@ -11,6 +11,7 @@ export type CommandName =
   | "stamp"
   | "ensure-version"
   | "check"
+  | "diff"
   | "init"
   | "revision"
   | "merge"
@@ -22,29 +23,6 @@ export type CommandName =
   | "backup"
   | "restore"
   | "help";
-
-/** The arguments of a command that are not options. */
-export interface OperandDefinition {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  /** What stands in place of an operand that is left out. */
-  readonly fallback?: string;
-  /** How they stand in the usage line, where they do not all mean the same. */
-  readonly usage?: string;
-}
-
-export interface CommandDefinition {
-  readonly summary: string;
-  readonly operands: OperandDefinition | null;
-  /** Options besides the general ones and those of the project. */
-  readonly options: readonly OptionName[];
-  /** `false`: the command has nothing to do with a database or with revisions. */
-  readonly project?: false;
-  /** Paragraphs of the help text, wrapped by hand. */
-  readonly description: string;
-  readonly examples: readonly (readonly [commandLine: string, meaning: string])[];
-}
 
 export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
@@ -165,12 +143,37 @@ that do not exist; the targets are resolved before that.`,
     examples: [["ensure-version", "create the version table"]],
   },
   check: {
-    summary: "tell whether revisions are waiting to be applied",
+    summary: "tell whether database, revisions and declared schema agree",
     operands: null,
-    options: [],
-    description: `Ends with exit code 3 when a revision is not applied, else with 0. It compares the version table with the
-revision files; it does not compare the schema of the database with anything. Nothing is written.`,
-    examples: [["check", "for a deployment script"]],
+    options: ["only"],
+    description: `Ends with exit code 3 (9 for edited) unless all of this is so, each with a name for --only:
+  pending  every revision is applied, and the database is at none that is unknown
+  edited   no revision was edited after it was applied; only where a journal is kept
+  heads    the revisions do not fork
+  schema   the revisions, replayed in memory, make the declared schema; only where one is configured
+  drift    the database holds what its revisions, replayed in memory, make
+Nothing is written. For heads and schema no database is needed.`,
+    examples: [
+      ["check", "before a deployment"],
+      ["check --only heads --only schema", "in a pull request, without a database"],
+      ["check --json", "the findings as a document"],
+    ],
+  },
+  diff: {
+    summary: "compare two schemas",
+    operands: null,
+    options: ["from", "to", "code"],
+    description: `Lists what would turn one schema into the other, a line each; nothing when they are the same. A schema is
+  declared  what the configuration declares
+  heads     what all revisions make, replayed in memory
+  current   what the applied revisions make, replayed in memory
+  database  what the database holds
+Renamed tables and columns show as dropped and created. Nothing is written.`,
+    examples: [
+      ["diff", "what the next revision has to do"],
+      ["diff --code", "the same as source text"],
+      ["diff --from current --to database", "what was done to the database beside its revisions"],
+    ],
   },
   init: {
     summary: "begin a project: a configuration and a directory of revision files",

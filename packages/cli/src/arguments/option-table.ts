@@ -37,7 +37,8 @@ export type SwitchName =
   | "splice"
   | "replace"
   | "autogenerate"
-  | "queue";
+  | "queue"
+  | "code";
 
 export type ValueName =
   | "config"
@@ -57,6 +58,9 @@ export type ValueName =
   | "template"
   | "rename"
   | "drop"
+  | "only"
+  | "from"
+  | "to"
   | "transaction-per";
 
 export type OptionName = SwitchName | ValueName;
@@ -86,6 +90,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "no-rows": { summary: "leave the tables empty" },
   yes: { short: "y", summary: "delete data without asking" },
   autogenerate: { summary: "fill in what leads from the revisions to the declared schema" },
+  code: { summary: "show the differences as the calls of a revision" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
 };
 
@@ -144,6 +149,13 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     summary: "what is dropped, not renamed: table, table.column or all",
   },
   template: { short: "t", value: "name", summary: "what new files are written in: see list-templates" },
+  from: { value: "side", summary: "declared, heads, current or database; heads unless told" },
+  to: { value: "side", summary: "the same; declared unless told" },
+  only: {
+    value: "check",
+    repeatable: true,
+    summary: "pending, edited, heads, schema or drift instead of all; may be repeated",
+  },
   "transaction-per": {
     value: "run|revision",
     summary: "one transaction for the whole run (unless told) or for each revision",

@@ -2,7 +2,6 @@ import { renderEntryLine } from "@skillmeat/migrate-core";
 import { presentEntries, renderBlocks } from "../output/present-entries.ts";
 import { reportFailure } from "../output/report-failure.ts";
 import { withProject } from "../project/open-project.ts";
-import { pendingError } from "./check.ts";
 import type { Command } from "./command.ts";
 
 /** `current` */
@@ -27,8 +26,8 @@ export const current: Command = async (invocation) =>
       },
     };
     if (!parsed.switches.has("check-heads")) return await presentEntries(output, migrator, finding);
-    const state = await migrator.check();
-    if (!state.upToDate) return reportFailure(output, pendingError(state), finding);
+    const [pending] = (await migrator.check({ checks: ["pending"] })).findings;
+    if (pending !== undefined) return reportFailure(output, pending, finding);
     output.present(finding);
     return 0;
   });

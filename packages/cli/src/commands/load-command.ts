@@ -44,6 +44,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./verify.ts")).verify;
     case "lock":
       return (await import("./lock.ts")).lock;
+    case "diff":
+      return (await import("./diff.ts")).diff;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

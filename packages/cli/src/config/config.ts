@@ -1,4 +1,4 @@
-import type { BackupOptions, DeclaredSchema, Driver, Revision } from "@skillmeat/migrate-core";
+import type { BackupOptions, DeclaredSchema, DiffOptions, Driver, Revision } from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
 import type { DriverName } from "../database/driver-name.ts";
 
@@ -22,6 +22,8 @@ export interface Config {
   readonly versionLocations?: string | readonly string[];
   /** The schema that the program wants: a `.sql` file, a module with `defineSchema`, or the schema itself. */
   readonly schema?: string | DeclaredSchema;
+  /** What of the schemas is compared, and how: `exclude`, `include`, `compareType`, `compareDefault`. */
+  readonly compare?: DiffOptions;
   /** Looks for revision files in subdirectories too. */
   readonly recursive?: boolean;
   /**

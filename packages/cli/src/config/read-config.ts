@@ -1,4 +1,5 @@
 import {
+  type DiffOptions,
   type Driver,
   findFileNameFlaw,
   MigrationError,
@@ -40,6 +41,7 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
       : "a directory or an array of directories",
   schema: (value) =>
     typeof value === "string" || isPlainObject(value) ? null : "the path of a schema, or a schema",
+  compare: (value) => (isComparison(value) ? null : `an object with ${[...comparisonKeys].join(", ")}`),
   recursive: flag,
   template: text,
   fileName: (value) => {
@@ -156,6 +158,22 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+const comparisonKeys: ReadonlySet<string> = new Set([
+  "include",
+  "exclude",
+  "compareType",
+  "compareDefault",
+] satisfies readonly (keyof DiffOptions)[]);
+
+function isComparison(value: unknown): value is DiffOptions {
+  if (!isPlainObject(value) || !Object.keys(value).every((key) => comparisonKeys.has(key))) return false;
+  const { include, exclude, compareType, compareDefault } = value;
+  const isHook = (hook: unknown): boolean => hook === undefined || typeof hook === "function";
+  const isNames = exclude === undefined || (Array.isArray(exclude) && isAllText([...exclude, "-"]));
+  const isType = isHook(compareType) || compareType === "declared" || compareType === "affinity";
+  return isHook(include) && isNames && isType && isHook(compareDefault);
 }
 
 function isDriver(value: unknown): value is Driver {

@@ -65,7 +65,7 @@ async function openProject(invocation: Invocation): Promise<Project> {
     scratch: createScratchDriver(),
     revisions: await chooseRevisions(invocation, loaded),
     recursive: loaded?.config.recursive ?? false,
-    ...(invocation.arguments.switches.has("autogenerate") ? await declaredSchema(loaded) : {}),
+    ...(await comparison(invocation, loaded)),
     importModule: async (url) => {
       const { providePackages } = await import("./provide-packages.ts");
       providePackages();
@@ -152,10 +152,16 @@ async function chooseRevisions(
   return revisions;
 }
 
-async function declaredSchema(loaded: LoadedConfig | undefined): Promise<Pick<MigratorOptions, "schema">> {
+/** What is to be compared, for the commands that compare. */
+async function comparison(
+  { arguments: parsed }: Invocation,
+  loaded: LoadedConfig | undefined,
+): Promise<Pick<MigratorOptions, "schema" | "compare">> {
+  const compares = parsed.command === "check" || parsed.command === "diff";
+  if (!compares && !parsed.switches.has("autogenerate")) return {};
   const { loadSchema } = await import("../config/load-schema.ts");
   const schema = await loadSchema(loaded);
-  return schema === undefined ? {} : { schema };
+  return withoutUndefined({ schema, compare: loaded?.config.compare });
 }
 
 function resolveDirectory(cwd: string, directory: string): string {

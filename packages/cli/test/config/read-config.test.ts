@@ -39,7 +39,7 @@ describe("a configuration", () => {
     [
       { zzzzzz: 1 },
       'unknown key "zzzzzz"',
-      "known keys are url, authToken, driver, revisions, versionLocations, schema, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, queue, foreignKeys, applicationId, journalMode, allowInsecure",
+      "known keys are url, authToken, driver, revisions, versionLocations, schema, compare, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, queue, foreignKeys, applicationId, journalMode, allowInsecure",
     ],
     [JSON.parse('{"__proto__":{"a":1}}'), 'the key "__proto__" is forbidden', "leave it out"],
     [{ constructor: 1 }, 'the key "constructor" is forbidden', "leave it out"],
@@ -89,6 +89,11 @@ describe("a configuration", () => {
     [
       { applicationId: 2 ** 31 },
       "applicationId is the number 2147483648, expected an integer from 0 to 2147483647",
+      undefined,
+    ],
+    [
+      { compare: { exclude: "a" } },
+      "compare is an object of another kind, expected an object with include, exclude, compareType, compareDefault",
       undefined,
     ],
     [{ allowInsecure: "yes" }, 'allowInsecure is the string "yes", expected true or false', undefined],

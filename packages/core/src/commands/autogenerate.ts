@@ -11,7 +11,7 @@ import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
 import { withSameDefaults } from "./compare-defaults.ts";
 import { buildLibrary } from "./revision-library.ts";
-import { readSide, withoutOwnTables, type SchemaContext, type SchemaSide } from "./schema-side.ts";
+import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
 import { copyStatements, explainStatement, withScratch, type Scratch } from "./scratch.ts";
 import { settleRenames, type RenameAnswers, type SettledRenames } from "./settle-renames.ts";
 
@@ -44,7 +44,7 @@ export async function autogenerate(
 ): Promise<GeneratedOperations> {
   const before = await readSide(context, from);
   const target = await readSide(context, "declared");
-  const plain = { ...given, exclude: withoutOwnTables(context, given.exclude) };
+  const plain = compareOptions(context, given);
   const renamed = await withScratch(context.scratch, async (scratch) => {
     await load(scratch, before);
     const answers = {

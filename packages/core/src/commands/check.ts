@@ -1,7 +1,25 @@
-import { sameHeads } from "../run/settle-commit.ts";
+import { isMigrationError, type MigrationError } from "../errors/migration-error.ts";
+import { findForkedHeads } from "../revision/forked-heads.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
-import type { CommandContext } from "./context.ts";
+import { sameHeads } from "../run/settle-commit.ts";
+import * as findings from "./check-findings.ts";
+import type { DiffRequest } from "./diff.ts";
 import { assertSound } from "./revision-library.ts";
+import type { SchemaContext } from "./schema-side.ts";
+
+/**
+ * `"pending"`: every revision is applied, and every applied one is known · `"edited"`: none was edited after it
+ * was applied, as far as a journal tells · `"heads"`: the revisions do not fork · `"schema"`: the revisions make
+ * the declared schema · `"drift"`: the database holds what its revisions make.
+ * `"heads"` and `"schema"` do not look at the database.
+ */
+export type CheckName = "pending" | "edited" | "heads" | "schema" | "drift";
+
+export interface CheckRequest {
+  /** All that can be asked, unless told: `"schema"` needs a declared schema, `"drift"` a scratch database. */
+  readonly checks?: readonly CheckName[];
+}
 
 export interface CheckResult {
   /** Every revision is applied. */
@@ -9,13 +27,89 @@ export interface CheckResult {
   readonly heads: readonly string[];
   /** The revisions that `upgrade heads` would apply, in order. */
   readonly pending: readonly string[];
+  /** What was looked at. */
+  readonly checked: readonly CheckName[];
+  /** What is wrong, an error each; empty when all is well. */
+  readonly findings: readonly MigrationError[];
 }
 
-/** Compares the database's heads with the revision files. Writes nothing. */
-export async function check(context: CommandContext): Promise<CheckResult> {
+type Position = Pick<CheckResult, "heads" | "pending" | "upToDate"> & {
+  /** The database is at a revision that is not among the files. */
+  readonly unknown: MigrationError | undefined;
+};
+
+/**
+ * Compares database, revisions and declared schema. Writes nothing.
+ *
+ * @throws {SKM_SCHEMA_MISSING} `"schema"` is asked for, and none is declared.
+ * @throws {MigrationError} the revisions cannot be read, or not be replayed in an empty database.
+ */
+export async function check(context: SchemaContext, request: CheckRequest = {}): Promise<CheckResult> {
   const { graph } = assertSound(await context.library());
-  const heads = await context.session.readHeads("read");
-  if (sameHeads(heads, graph.realHeads.toSorted())) return { upToDate: true, heads, pending: [] };
-  const pending = upgradePath(graph, heads, "heads").map((step) => step.revision);
-  return { upToDate: pending.length === 0, heads, pending };
+  const checked = request.checks ?? possibleChecks(context);
+  const asks = (name: CheckName): boolean => checked.includes(name);
+  const needsDatabase = asks("pending") || asks("edited") || asks("drift");
+  const position = needsDatabase
+    ? locate(graph, await context.session.readHeads("read"))
+    : { heads: [], pending: [], upToDate: true, unknown: undefined };
+  const { heads, pending, upToDate, unknown } = position;
+  const forked = asks("heads") ? findForkedHeads(graph) : [];
+  return {
+    upToDate,
+    heads,
+    pending,
+    checked,
+    findings: [
+      ...(unknown === undefined || !needsDatabase ? [] : [findings.unknownRevision(unknown)]),
+      ...(asks("pending") && pending.length > 0 ? [findings.pendingRevisions({ heads, pending })] : []),
+      ...(asks("edited") && unknown === undefined ? await findEdited(context) : []),
+      ...(forked.length === 0 ? [] : [findings.forkedHeads(forked)]),
+      ...(asks("schema") ? await findUndeclared(context) : []),
+      // What revisions that are unknown have made cannot be told from drift.
+      ...(asks("drift") && unknown === undefined ? await findDrift(context, heads) : []),
+    ],
+  };
+}
+
+function possibleChecks({ declared, scratch }: SchemaContext): readonly CheckName[] {
+  const always: readonly CheckName[] = ["pending", "edited", "heads"];
+  if (scratch.driver === undefined) return always;
+  return declared === undefined ? [...always, "drift"] : [...always, "schema", "drift"];
+}
+
+function locate(graph: RevisionGraph, heads: readonly string[]): Position {
+  if (sameHeads(heads, graph.realHeads.toSorted())) {
+    return { heads, pending: [], upToDate: true, unknown: undefined };
+  }
+  try {
+    const pending = upgradePath(graph, heads, "heads").map((step) => step.revision);
+    return { heads, pending, upToDate: pending.length === 0, unknown: undefined };
+  } catch (error) {
+    if (!isMigrationError(error) || error.code !== "SKM_VERSION_UNKNOWN") throw error;
+    return { heads, pending: [], upToDate: false, unknown: error };
+  }
+}
+
+async function findEdited(context: SchemaContext): Promise<readonly MigrationError[]> {
+  const { findEditedRevisions } = await import("./read-journal.ts");
+  return (await findEditedRevisions(context)).map((edited) => findings.editedRevision(edited));
+}
+
+async function findUndeclared(context: SchemaContext): Promise<readonly MigrationError[]> {
+  const differences = await listDifferences(context, { from: "heads", to: "declared" });
+  return differences.length === 0 ? [] : [findings.otherSchema(differences)];
+}
+
+async function findDrift(
+  context: SchemaContext,
+  heads: readonly string[],
+): Promise<readonly MigrationError[]> {
+  const differences = await listDifferences(context, { from: "current", to: "database" });
+  return differences.length === 0 ? [] : [findings.drift(heads, differences)];
+}
+
+/** What compares schemas is imported where it is needed: many checks end before. */
+async function listDifferences(context: SchemaContext, request: DiffRequest): Promise<readonly string[]> {
+  const { diff } = await import("./diff.ts");
+  return (await diff(context, request)).differences;
 }

@@ -1,3 +1,4 @@
+import type { DiffOptions } from "../autogenerate/diff-options.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { MigrationError } from "../errors/migration-error.ts";
 import { createSchemaReader } from "../inspect/read-schema.ts";
@@ -10,7 +11,7 @@ import type { LockState } from "../version/courtesy-lock.ts";
 import { buildJournal, type Journal, type JournalEntry } from "../version/journal.ts";
 import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
-import { check, type CheckResult } from "./check.ts";
+import { check, type CheckRequest, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
 import type { BranchComparison } from "./compare-branches.ts";
 import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
@@ -69,6 +70,8 @@ export interface MigratorOptions extends RevisionsOptions {
   readonly signal?: AbortSignal;
   /** The schema that the program wants, for `diff` and `autogenerate`. */
   readonly schema?: DeclaredSchema;
+  /** What of the schemas is compared, and how. */
+  readonly compare?: DiffOptions;
   /** Makes a database in memory with each connection, to ask SQLite; that of the driver unless told. */
   readonly scratch?: Driver;
 }
@@ -109,8 +112,8 @@ export interface Migrator {
   restore(path: string, options?: RestoreOptions): Promise<RestoreResult>;
   /** Tries every revision in memory: up, down and up again. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
-  /** Whether every revision is applied. */
-  check(): Promise<CheckResult>;
+  /** Whether database, revisions and declared schema agree. */
+  check(request?: CheckRequest): Promise<CheckResult>;
   /** What is wrong with revisions that listings therefore leave out. Commands that write refuse to start. */
   problems(): Promise<readonly MigrationError[]>;
   /** Creates the version table where it is missing; tells whether it was. */
@@ -158,7 +161,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     show: (identifier) => inTurn(() => show(context, identifier)),
     describe: (ids) => inTurn(() => describeRevisions(context, ids)),
     ...loadedCommands(context, inTurn),
-    check: () => inTurn(() => check(context)),
+    check: (request) => inTurn(() => check(context, request)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
     ...lateMethods(context, inTurn),
@@ -244,6 +247,7 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     signal: options.signal,
     readDatabase: createSchemaReader(),
     declared: options.schema,
+    compare: options.compare ?? {},
     scratch: {
       driver: options.scratch ?? options.driver.scratch,
       versionTable: session.options.versionTable,

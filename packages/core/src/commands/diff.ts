@@ -3,7 +3,7 @@ import { diffSchemas } from "../autogenerate/diff-schemas.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
 import { withSameDefaults } from "./compare-defaults.ts";
-import { readSide, withoutOwnTables, type SchemaContext, type SchemaSide } from "./schema-side.ts";
+import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
 
 export interface DiffRequest extends DiffOptions {
   /** `"heads"` unless told. */
@@ -28,8 +28,7 @@ export async function diff(
   { from = "heads", to = "declared", ...request }: DiffRequest = {},
 ): Promise<SchemaDifference> {
   const sides = { from: await readSide(context, from), to: await readSide(context, to) };
-  const exclude = withoutOwnTables(context, request.exclude);
-  const options = await withSameDefaults(sides, { ...request, exclude }, context.scratch);
+  const options = await withSameDefaults(sides, compareOptions(context, request), context.scratch);
   const operations = diffSchemas(sides.from, sides.to, options);
   return {
     from,

@@ -1,3 +1,4 @@
+import type { DiffOptions } from "../autogenerate/diff-options.ts";
 import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
@@ -24,6 +25,8 @@ export interface SchemaContext extends CommandContext {
   readonly readDatabase: (executor: Executor) => Promise<DatabaseSchema>;
   /** The declared schema, if the project has one. */
   readonly declared: DeclaredSchema | undefined;
+  /** How the schemas of this project are compared. */
+  readonly compare: DiffOptions;
 }
 
 /**
@@ -101,11 +104,20 @@ async function readDatabase({ session, readDatabase: read }: SchemaContext): Pro
   return connection === undefined ? empty : await read(connection);
 }
 
-/** What is no part of a schema that somebody declares: the version table, the journal, a courtesy lock that was left. */
-export function withoutOwnTables(context: SchemaContext, exclude: readonly string[] = []): readonly string[] {
-  const { name } = context.session.options.versionTable;
+/**
+ * How to compare: as the migrator was told, and as this call is. The version table, the journal and a courtesy
+ * lock that was left are no part of a schema that somebody declares.
+ */
+export function compareOptions(context: SchemaContext, request: DiffOptions): DiffOptions {
+  const { versionTable, journal } = context.session.options;
+  const { name } = versionTable;
   if (name.includes("*"))
     throw new TypeError(`the version table ${quoteForMessage(name)} cannot be left out`);
-  const journal = context.session.options.journal?.name ?? defaultJournal;
-  return [name, journal, lockTable, ...exclude];
+  const { include, exclude = [], ...others } = context.compare;
+  return {
+    ...others,
+    ...request,
+    exclude: [name, journal?.name ?? defaultJournal, lockTable, ...exclude, ...(request.exclude ?? [])],
+    include: (object) => (include?.(object) ?? true) && (request.include?.(object) ?? true),
+  };
 }

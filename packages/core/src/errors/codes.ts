@@ -36,6 +36,10 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_EDITOR: [2, "there is no editor, or it failed"],
 
   SKM_CHECK_PENDING: [3, "the database is not at the newest revisions"],
+  SKM_CHECK_SCHEMA: [3, "the revisions do not make the declared schema"],
+  SKM_CHECK_DRIFT: [3, "the database does not hold what its revisions make"],
+  SKM_CHECK_HEADS: [3, "the revisions fork into several heads"],
+  SKM_CHECK_UNKNOWN: [3, "the database is at a revision that is not in the revision files"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
   SKM_VERIFY: [3, "a revision does not come through going up, down and up again"],
 
@@ -151,6 +155,10 @@ export type ErrorCode =
   | "SKM_SCRIPT_ID"
   | "SKM_EDITOR"
   | "SKM_CHECK_PENDING"
+  | "SKM_CHECK_SCHEMA"
+  | "SKM_CHECK_DRIFT"
+  | "SKM_CHECK_HEADS"
+  | "SKM_CHECK_UNKNOWN"
   | "SKM_LINT"
   | "SKM_VERIFY"
   | "SKM_SCRIPT_DIR"
