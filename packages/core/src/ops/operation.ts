@@ -122,7 +122,7 @@ export interface BulkInsertOperation {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rowCount: number;
-  /** The values of row after row, each in the order of `columns`, in blocks of at most 500 whole rows. */
+  /** The values of row after row, each in the order of `columns`, in blocks of whole rows. */
   readonly blocks: readonly (readonly SqlValue[])[];
   readonly onConflict?: ConflictResolution;
 }

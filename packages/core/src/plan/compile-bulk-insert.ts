@@ -6,9 +6,14 @@ import type { BulkInsertOperation } from "../ops/operation.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import type { CompileLimits } from "./compile-operation.ts";
 
+/** Rows in a request: more gain nothing and cost memory. */
+const remoteRows = 500;
+/** Rows after which a statement says how far they are; nobody waits for as many. */
+const tellAfter = 500;
+
 /**
- * Writes the rows as INSERT statements with bound values, a block or as many rows in each as the engine binds.
- * Nearly all statements have the same text, so that a driver prepares it once.
+ * Writes the rows as INSERT statements with bound values, a block in each, or several where each statement is a
+ * request. Nearly all statements have the same text, so that a driver prepares it once.
  *
  * @throws {SKM_UNSUPPORTED} one row has more values than the engine binds.
  */
@@ -21,6 +26,7 @@ export function compileBulkInsert(
   const width = columns.length;
   const size = Math.floor(limits.parameters / width);
   if (size === 0) throw tooManyColumns(operation, limits);
+  const pieces = limits.isRemote === true ? join(blocks, Math.min(size, remoteRows) * width) : blocks;
   const texts = new Map<number, string>();
   const textFor = (rows: number): string => {
     const text = texts.get(rows) ?? renderInsert(operation, rows);
@@ -29,18 +35,31 @@ export function compileBulkInsert(
   };
   let first = 0;
   const statements: BatchStatement[] = [];
-  for (const params of blocks.flatMap((block) => cut(block, size * width))) {
+  let told = 0;
+  for (const params of pieces.flatMap((piece) => cut(piece, size * width))) {
     const rows = params.length / width;
-    statements.push({ sql: textFor(rows), params, comment: describeChunk(operation, first, rows) });
+    const statement = { sql: textFor(rows), params, comment: describeChunk(operation, first, rows) };
     first += rows;
+    const isTold = rowCount > tellAfter && (first - told >= tellAfter || first === rowCount);
+    if (isTold) told = first;
+    statements.push(
+      isTold
+        ? { ...statement, progress: { activity: "insert", table, rows: first, total: rowCount } }
+        : statement,
+    );
   }
-  if (statements.length === 1) return statements;
-  // Nobody waits for one statement; of several, each says how far they are.
-  let done = 0;
-  return statements.map((statement) => {
-    done += (statement.params?.length ?? 0) / width;
-    return { ...statement, progress: { activity: "insert", table, rows: done, total: rowCount } };
-  });
+  return statements;
+}
+
+/** Puts neighbours together as long as they have at most so many values. */
+function join(blocks: readonly (readonly SqlValue[])[], most: number): readonly (readonly SqlValue[])[] {
+  const joined: SqlValue[][] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    if (last !== undefined && last.length + block.length <= most) last.push(...block);
+    else joined.push([...block]);
+  }
+  return joined;
 }
 
 function cut(block: readonly SqlValue[], size: number): readonly (readonly SqlValue[])[] {

@@ -1,4 +1,5 @@
 import type { BatchStatement } from "../batch/batch-plan.ts";
+import type { Capabilities } from "../driver/capabilities.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { BatchAlterTableOperation, Operation } from "../ops/operation.ts";
@@ -15,6 +16,13 @@ import { compileRequire } from "./compile-require.ts";
 export interface CompileLimits {
   /** Parameters in one statement. */
   readonly parameters: number;
+  /** Each statement is a request, so that the fewest are the best. */
+  readonly isRemote?: boolean;
+}
+
+/** What an engine can take. */
+export function limitsOf({ lock, limits }: Pick<Capabilities, "lock" | "limits">): CompileLimits {
+  return { parameters: limits.parameters, isRemote: lock === "server" };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { compileOperation } from "../plan/compile-operation.ts";
+import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
@@ -87,7 +87,7 @@ async function compile(
   const batch = asBatch(operation);
   if (batch === null) {
     if (context.foreignKeys === "enforced") await assertNoCascade(tx, operation);
-    return compileOperation(operation, capabilities.limits);
+    return compileOperation(operation, limitsOf(capabilities));
   }
   const plan = await readBatchPlan(tx, batch, capabilities);
   await assertEnforcementFits(tx, batch, { plan, context });
@@ -106,7 +106,7 @@ async function send(tx: Executor, statement: BatchStatement, context: ExecuteCon
   const result = await sendGuarded(tx, plain, guard);
   if (progress !== undefined) {
     context.emit(context.pace.event(progress, { revision, changes: result.changes }));
-    await breathe();
+    if (context.pace.isLate()) await breathe();
   }
   return result;
 }

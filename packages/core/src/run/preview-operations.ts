@@ -4,7 +4,7 @@ import type { Statement } from "../driver/statement.ts";
 import { changesSchema } from "../ops/changes-schema.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
-import { compileOperation } from "../plan/compile-operation.ts";
+import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import { effectOf, tableOf, type OperationEffect } from "../plan/operation-effect.ts";
 import type { PlanWarning } from "../plan/plan-warning.ts";
 import { lintOperation } from "./lint-operation.ts";
@@ -58,7 +58,7 @@ async function previewOperation(operation: Operation, knowledge: PlanKnowledge):
   const { connection } = knowledge;
   const batch = asBatch(operation);
   if (batch === null) {
-    const limits = connection?.capabilities.limits ?? assumedLimits;
+    const limits = connection === undefined ? assumedLimits : limitsOf(connection.capabilities);
     return { compiled: compileOperation(operation, limits).map(withoutGuard), plan: undefined };
   }
   if (connection === undefined || !knowledge.isCurrent()) return { compiled: undefined, plan: undefined };

@@ -6,6 +6,8 @@ export type ProgressEvent = Extract<RunEvent, { readonly kind: "progress" }>;
 /** Knows when each work on many rows began, to tell how far it is and how fast it goes. */
 export interface Pace {
   begin(progress: RowProgress): void;
+  /** Whether the event loop has waited for long since this was true last. */
+  isLate(): boolean;
   /** @param changes rows that the statement changed. */
   event(progress: RowProgress, done: { readonly revision: string; readonly changes: number }): ProgressEvent;
 }
@@ -15,9 +17,13 @@ interface Work {
   rows: number;
 }
 
+/** Milliseconds in which nobody notices that a signal or a timer waits. */
+const longestWait = 20;
+
 /** @param now milliseconds of a clock that never goes back. */
 export function createPace(now: () => number): Pace {
   const works = new Map<string, Work>();
+  let ranAt = now();
   const nameOf = ({ activity, table }: RowProgress): string => `${activity} ${table}`;
   const begin = (progress: RowProgress): Work => {
     const name = nameOf(progress);
@@ -27,6 +33,12 @@ export function createPace(now: () => number): Pace {
   };
   return {
     begin: (progress) => void begin(progress),
+    isLate: () => {
+      const time = now();
+      if (time - ranAt < longestWait) return false;
+      ranAt = time;
+      return true;
+    },
     event: (progress, { revision, changes }) => {
       const { activity, table, total } = progress;
       const work = begin(progress);

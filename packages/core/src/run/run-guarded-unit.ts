@@ -5,7 +5,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { changesSchema } from "../ops/changes-schema.ts";
 import type { BatchAlterTableOperation } from "../ops/operation.ts";
-import { compileOperation } from "../plan/compile-operation.ts";
+import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows } from "../version/version-table.ts";
@@ -155,7 +155,7 @@ async function compileUnit(
         const before = unit.first.operations.slice(0, index);
         statements.push(...(await cascadeGuards(connection, operation, before)));
       }
-      statements.push(...compileOperation(operation, capabilities.limits));
+      statements.push(...compileOperation(operation, limitsOf(capabilities)));
     } else {
       if (!isSchemaKnown) throw unknownSchema(batch);
       const plan = await readBatchPlan(connection, batch, capabilities);

@@ -381,11 +381,17 @@ describe("a bulk insert", () => {
     expect(new Set(statements.map(({ sql: text }) => text)).size).toBe(1);
   });
 
-  test("never has more than 500 rows in a statement", () => {
+  test.each([
+    ["has about 250 values on a local engine", false, [250, 250, 250, 250, 1]],
+    ["has up to 500 rows where each statement is a request", true, [500, 500, 1]],
+  ] as const)("%s", (_title, isRemote, expected) => {
     const many = Array.from({ length: 1_001 }, (_, a) => ({ a }));
-    expect(compile((op) => op.bulkInsert("t", many), 32_766).map(({ params }) => params?.length)).toEqual([
-      500, 500, 1,
-    ]);
+    const [operation] = recordOperations((op) => op.bulkInsert("t", many));
+    if (operation === undefined) throw new Error("one operation was expected");
+    const statements = compileOperation(operation, { parameters: 32_766, isRemote });
+    expect(statements.map(({ params }) => params?.length)).toEqual(expected);
+    expect(statements.flatMap(({ params }) => params)).toEqual(many.map(({ a }) => a));
+    expect(statements.flatMap(({ progress }) => progress?.rows ?? [])).toEqual([500, 1000, 1001]);
   });
 
   test("has no statement when there are no rows", () => {
