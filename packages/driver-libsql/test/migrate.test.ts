@@ -163,18 +163,75 @@ describeWithServer("the requests of a run", (server) => {
     expect(bodies).toEqual([expect.stringContaining("alembic_version")]);
   });
 
-  test("carry a whole revision in one of them, between two that read the version", async () => {
+  const long: Revision = {
+    revision: "003",
+    downRevision: "002_unique_name",
+    upgrade: (op) => {
+      for (let table = 0; table < 30; table += 1) op.execute(`CREATE TABLE t${table} (a)`);
+    },
+  };
+
+  test.each<
+    [what: string, given: readonly Revision[], target: string, requests: readonly (readonly string[])[]]
+  >([
+    ["a fresh database", [{ ...long, downRevision: null }], "003", [["peek"], ["unit"]]],
+    ["a revision of 30 statements", [...revisions, long], "003", [["peek"], ["unit"]]],
+    ["a rebuild", revisions, "002_unique_name", [["peek"], ["tables"], ["unit"]]],
+    ["two revisions", [...revisions, long], "003", [["peek"], ["tables"], ["unit"], ["unit"]]],
+  ])("are one for each unit, and its read-back, of %s", async (what, given, target, requests) => {
     const { options, bodies } = await counted();
-    const long: Revision = {
-      revision: "003",
-      downRevision: "002_unique_name",
-      upgrade: (op) => {
-        for (let table = 0; table < 30; table += 1) op.execute(`CREATE TABLE t${table} (a)`);
-      },
-    };
-    await migratorFor(options).upgrade();
+    const before = { "a revision of 30 statements": "002_unique_name", "a fresh database": "base" }[what];
+    if (before !== "base") await migratorFor(options).upgrade(before ?? "001_tables");
     bodies.length = 0;
-    await migratorFor(options, [...revisions, long]).upgrade();
-    expect(bodies.map((body) => body.includes("CREATE TABLE t29"))).toEqual([false, true, false]);
+    await migratorFor(options, given).upgrade(target);
+    expect(bodies.map(describeRequest)).toEqual(requests);
+  });
+
+  test("are further ones where old violations have to be told from new ones", async () => {
+    const { options, bodies } = await counted();
+    await migratorFor(options).upgrade("001_tables");
+    const connection = await libsql(options).connect();
+    await connection.unit([{ sql: "INSERT INTO child VALUES (99)" }], { foreignKeys: "suspended" });
+    await connection.close();
+    bodies.length = 0;
+    await migratorFor(options).upgrade();
+    expect(bodies.length).toBeGreaterThan(4);
+    expect(await readValues(options, "SELECT parent_id FROM child ORDER BY 1")).toEqual([1, 2, 99]);
+  });
+});
+
+function describeRequest(body: string): readonly string[] {
+  return [
+    ...(body.includes("no version table") ? ["peek"] : []),
+    ...(body.includes("pragma_index_xinfo") ? ["tables"] : []),
+    ...(body.includes("BEGIN IMMEDIATE") ? ["unit"] : []),
+  ];
+}
+
+describeWithServer("tables that change while a revision is prepared", (server) => {
+  test("have it refused, and nothing is done", async () => {
+    const options = { url: `http://${server().host}`, namespace: await server().createNamespace() };
+    await migratorFor(options).upgrade("001_tables");
+    let isMeddled = false;
+    const meddling: Fetch = async (input, init) => {
+      const isUnit = typeof init.body === "string" && init.body.includes("BEGIN IMMEDIATE");
+      if (isUnit && !isMeddled) {
+        isMeddled = true;
+        const other = await libsql(options).connect();
+        await other.query({ sql: "ALTER TABLE parent ADD COLUMN late" });
+        await other.close();
+      }
+      return await fetch(input, init);
+    };
+    const refused = migratorFor({ ...options, fetch: meddling }).upgrade();
+    await expect(refused).rejects.toMatchObject({ code: "SKM_VERSION_MOVED" });
+    expect(isMeddled).toBe(true);
+    expect(await migratorFor(options).current()).toEqual(["001_tables"]);
+    await migratorFor(options).upgrade();
+    expect(await readValues(options, "SELECT name FROM pragma_table_info('parent')")).toEqual([
+      "id",
+      "name",
+      "late",
+    ]);
   });
 });

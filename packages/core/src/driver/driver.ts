@@ -28,6 +28,11 @@ export interface UnitOptions {
   /** Milliseconds to wait for the write lock, 30,000 unless told; 0 tries once. */
   readonly waitMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * A query for after COMMIT. A driver whose engine is behind a network sends it along, and its result follows
+   * those of the steps; others leave it out, because asking by itself costs them nothing.
+   */
+  readonly readAfter?: Statement;
   /** Called while waiting, with the milliseconds waited so far. */
   onWait?(ms: number): void;
 }

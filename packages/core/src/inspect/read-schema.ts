@@ -14,7 +14,7 @@ type Row = readonly SqlValue[];
 
 /** Reads what the main database holds, with six queries whatever its size. */
 export async function readSchema(executor: Executor): Promise<DatabaseSchema> {
-  return await describeObjects(executor, await readObjects(executor));
+  return buildSchema(await readAll(executor, schemaQueries));
 }
 
 /**
@@ -24,11 +24,19 @@ export async function readSchema(executor: Executor): Promise<DatabaseSchema> {
 export function createSchemaReader(): (executor: Executor) => Promise<DatabaseSchema> {
   let known: { readonly objects: readonly SchemaObject[]; readonly schema: DatabaseSchema } | undefined;
   return async (executor) => {
-    const objects = await readObjects(executor);
+    const [first = "", ...further] = schemaQueries;
+    const found = await readAll(executor, [first]);
+    const objects = (found[0] ?? []).map(toObject);
     if (known !== undefined && haveSameTexts(known.objects, objects)) return known.schema;
-    known = { objects, schema: await describeObjects(executor, objects) };
+    known = { objects, schema: buildSchema([...found, ...(await readAll(executor, further))]) };
     return known.schema;
   };
+}
+
+async function readAll(executor: Executor, queries: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  const answers: (readonly Row[])[] = [];
+  for (const sql of queries) answers.push((await executor.query({ sql })).rows);
+  return answers;
 }
 
 function haveSameTexts(before: readonly SchemaObject[], now: readonly SchemaObject[]): boolean {
@@ -39,15 +47,16 @@ function haveSameTexts(before: readonly SchemaObject[], now: readonly SchemaObje
   });
 }
 
-async function describeObjects(
-  executor: Executor,
-  objects: readonly SchemaObject[],
-): Promise<DatabaseSchema> {
-  const kinds = await readKinds(executor);
-  const columns = groupByTable(await rows(executor, columnsSql));
-  const foreignKeys = groupByTable(await rows(executor, foreignKeysSql));
-  const indexColumns = groupByTable(await rows(executor, indexColumnsSql));
-  const indexes = groupByTable(await rows(executor, indexesSql));
+/**
+ * Builds what the main database holds.
+ *
+ * @param answers the rows of each of `schemaQueries`.
+ */
+export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchema {
+  const [found = [], tables = [], ...details] = answers;
+  const objects = found.map(toObject);
+  const kinds = toKinds(tables);
+  const [columns = none, foreignKeys = none, indexColumns = none, indexes = none] = details.map(groupByTable);
   const sqlOf = new Map(objects.map((object) => [foldName(object.name), object.sql]));
   const of = (groups: ReadonlyMap<string, readonly Row[]>, name: string): readonly Row[] =>
     groups.get(foldName(name)) ?? [];
@@ -81,25 +90,24 @@ interface SchemaObject {
 }
 
 /** @see https://sqlite.org/schematab.html */
-async function readObjects(executor: Executor): Promise<readonly SchemaObject[]> {
-  const found = await rows(executor, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid");
-  return found.map(([type, name, table, sql]) => ({
+const objectsSql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid";
+
+function toObject([type, name, table, sql]: Row): SchemaObject {
+  return {
     type: text(type),
     name: text(name),
     table: text(table),
     sql: sql === null ? null : text(sql),
-  }));
+  };
 }
 
 type TableKind = Pick<InspectedTable, "kind" | "strict" | "withoutRowid">;
 
 const ordinary: TableKind = { kind: "table", strict: false, withoutRowid: false };
 
-async function readKinds(executor: Executor): Promise<ReadonlyMap<string, TableKind>> {
-  const found = await rows(
-    executor,
-    "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'",
-  );
+const kindsSql = "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'";
+
+function toKinds(found: readonly Row[]): ReadonlyMap<string, TableKind> {
   return new Map(
     found.map(([name, type, withoutRowid, strict]) => [
       foldName(text(name)),
@@ -125,9 +133,17 @@ FROM sqlite_schema AS s JOIN pragma_index_list(s.name) AS i WHERE s.type = 'tabl
 const indexColumnsSql = `SELECT s.name, c.name, c."desc", c.coll
 FROM sqlite_schema AS s JOIN pragma_index_xinfo(s.name) AS c WHERE s.type = 'index' AND c.key = 1 ORDER BY s.rowid, c.seqno`;
 
-async function rows(executor: Executor, sql: string): Promise<readonly Row[]> {
-  return (await executor.query({ sql })).rows;
-}
+/** What has to be asked to know what the main database holds. */
+export const schemaQueries: readonly string[] = [
+  objectsSql,
+  kindsSql,
+  columnsSql,
+  foreignKeysSql,
+  indexColumnsSql,
+  indexesSql,
+];
+
+const none: ReadonlyMap<string, readonly Row[]> = new Map();
 
 function groupByTable(found: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   return Map.groupBy(found, (row) => foldName(text(row[0])));

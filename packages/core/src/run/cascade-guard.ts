@@ -5,6 +5,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Operation } from "../ops/operation.ts";
+import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { foldName } from "../schema/table-definition.ts";
 import { droppedTableOf } from "../sql/dropped-table-of.ts";
 
@@ -43,17 +44,18 @@ export async function assertNoCascade(tx: Executor, operation: Operation): Promi
  * the unit has deleted until then. Tables that the unit itself has dropped or renamed are left out.
  *
  * @param before the operations of the unit before this one.
+ * @param readTables the tables as they are before the unit.
  */
 export async function cascadeGuards(
-  executor: Executor,
   operation: Operation,
   before: readonly Operation[],
+  readTables: () => Promise<DatabaseSchema>,
 ): Promise<readonly BatchStatement[]> {
   const drop = dropOf(operation);
   if (drop === undefined) return [];
   const gone = new Set(before.flatMap(goneAfter).map(foldName));
   if (gone.has(foldName(drop.table))) return [];
-  const links = (await readLinks(executor, drop)).filter(({ table }) => !gone.has(foldName(table)));
+  const links = linksOf(await readTables(), drop).filter(({ table }) => !gone.has(foldName(table)));
   return links.map(({ table, action, count }) => ({
     sql: `SELECT CASE WHEN (${count}) > 0 THEN json('rows would be lost') END`,
     comment: `drop "${drop.table}": no row of "${table}" may refer to it`,
@@ -79,10 +81,12 @@ function goneAfter(operation: Operation): readonly string[] {
   return table === undefined ? [] : [table];
 }
 
-async function readLinks(executor: Executor, { table, allowed }: Drop): Promise<readonly CascadeLink[]> {
-  if (!(await isParent(executor, table))) return [];
-  const links = cascadeLinks(await readSchema(executor), table);
-  return links.filter((link) => !allowed.has(foldName(link.table)));
+async function readLinks(executor: Executor, drop: Drop): Promise<readonly CascadeLink[]> {
+  return (await isParent(executor, drop.table)) ? linksOf(await readSchema(executor), drop) : [];
+}
+
+function linksOf(schema: DatabaseSchema, { table, allowed }: Drop): readonly CascadeLink[] {
+  return cascadeLinks(schema, table).filter((link) => !allowed.has(foldName(link.table)));
 }
 
 /** One query where the six of the whole schema would be wasted: few tables that are dropped are parents. */

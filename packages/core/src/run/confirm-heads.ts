@@ -10,6 +10,8 @@ export interface Confirmation {
   readonly before: readonly string[];
   /** The heads that the run has committed. */
   readonly after: readonly string[];
+  /** The heads as they were read along with the last COMMIT; left out where they still have to be. */
+  readonly readBack?: readonly string[] | undefined;
   readonly emit: RunListener;
 }
 
@@ -22,9 +24,9 @@ export interface Confirmation {
  */
 export async function confirmHeads(
   session: Session,
-  { before, after, emit }: Confirmation,
+  { before, after, readBack, emit }: Confirmation,
 ): Promise<readonly string[]> {
-  const heads = await readAgain(session, before, after);
+  const heads = readBack ?? (await readAgain(session, before, after));
   if (!sameHeads(heads, after)) {
     emit({
       kind: "warning",

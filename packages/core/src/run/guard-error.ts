@@ -2,6 +2,7 @@ import type { Guard } from "../batch/batch-plan.ts";
 import { DriverError } from "../driver/driver-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { escapeControls } from "../errors/quote-for-message.ts";
+import { isGuardRefusal } from "../version/version-guards.ts";
 
 /**
  * What the failure of a guard statement means, or the error itself when it has nothing to do with the guard:
@@ -9,8 +10,7 @@ import { escapeControls } from "../errors/quote-for-message.ts";
  */
 export function explainGuard(guard: Guard | undefined, error: unknown): unknown {
   if (guard === undefined || !isRefusal(error)) return error;
-  // The words of json() for a text that is none, on every engine of the family.
-  if (guard.onlyJson === true && !error.message.includes("malformed JSON")) return error;
+  if (guard.onlyJson === true && !isGuardRefusal(error)) return error;
   const { code, message, details, hint } = guard;
   const words = guard.tellsCause === true ? `: ${escapeControls(error.message)}` : "";
   return new MigrationError(code, `${message}${words}`, {

@@ -9,7 +9,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { BatchAlterTableOperation } from "../ops/operation.ts";
-import type { InspectedTable } from "../schema/database-schema.ts";
+import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 
@@ -35,6 +35,29 @@ export async function readBatchPlan(
   const table = schema.tables.find(({ name }) => isSameName(name, operation.table));
   const copyRanges = mayCut ? await readRanges(executor, table, total) : [];
   return compileBatch(operation, { schema, alterConstraints, rows, copyRanges });
+}
+
+/**
+ * The same for a unit that is sent as one batch, from tables that were read before it. With foreign keys
+ * suspended no rebuild can touch other rows; where they are not, the rows are counted, and a unit that finds
+ * another number is refused.
+ */
+export async function planAhead(
+  executor: Executor,
+  operation: BatchAlterTableOperation,
+  context: PlanAheadContext,
+): Promise<BatchPlan> {
+  const { schema, alterConstraints } = context;
+  const plan = compileBatch(operation, { schema, alterConstraints, rows: undefined });
+  if (plan.method !== "rebuild" || context.foreignKeys === "suspended") return plan;
+  const rows = await countRows(executor, [operation.table, ...plan.linkedTables]);
+  return compileBatch(operation, { schema, alterConstraints, rows });
+}
+
+export interface PlanAheadContext {
+  readonly schema: DatabaseSchema;
+  readonly alterConstraints: boolean;
+  readonly foreignKeys: "enforced" | "suspended";
 }
 
 /** Two subqueries: of a single minimum or maximum SQLite reads one row (optoverview.html#minmax). */

@@ -1,44 +1,51 @@
 import type { BatchStatement } from "../batch/batch-plan.ts";
 import { DriverError } from "../driver/driver-error.ts";
 import type { Connection } from "../driver/driver.ts";
+import type { QueryResult } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { changesSchema } from "../ops/changes-schema.ts";
 import type { BatchAlterTableOperation } from "../ops/operation.ts";
+import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
-import { readHeads } from "../version/read-heads.ts";
+import { lockTable } from "../version/courtesy-lock.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
-import { changeVersionRows } from "../version/version-table.ts";
+import { changeVersionRows, parseVersionRows, type VersionTable } from "../version/version-table.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
 import type { Position } from "./execute-unit.ts";
-import { readViolations } from "./foreign-key-check.ts";
 import { explainGuard } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
-import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
+import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
 import { sameHeads } from "./settle-commit.ts";
+import { createTablesAhead, expectedTables, type TablesAhead } from "./tables-ahead.ts";
 import { stepResult, type Unit } from "./unit.ts";
 
 /**
  * Whether a unit can be sent as one batch: its body asked the database nothing, nothing has to be compared
- * before and after, and no operation has to see the tables at its turn, unless there is no other way.
+ * before and after, and no operation depends on tables that the unit itself has changed. Where there is no
+ * other way, only the first two are asked, and the last is refused by name.
  */
 export function fitsOneBatch(
   unit: Unit,
   connection: Connection,
   options: Pick<TransactionOptions, "dataLoss">,
 ): boolean {
-  const isFixed = unit.first.query === null && options.dataLoss === "allow";
+  const { operations, query } = unit.first;
+  const isFixed = query === null && options.dataLoss === "allow";
   if (!isFixed || connection.transaction === undefined) return isFixed;
-  return unit.first.operations.every((operation) => asBatch(operation) === null);
+  const change = operations.findIndex(changesSchema);
+  return (
+    change === -1 || operations.every((operation, index) => index <= change || asBatch(operation) === null)
+  );
 }
 
 interface Batch {
   readonly statements: readonly BatchStatement[];
   /** Index of the fence of the courtesy lock, -1 without one. */
   readonly fence: number;
-  /** Index of the guard of the expected heads. */
+  /** Index of the guard of the expected heads; guards of the tables come before it. */
   readonly guard: number;
   /** Index of the revision's first statement, and how many it has. */
   readonly body: number;
@@ -47,16 +54,22 @@ interface Batch {
 
 /**
  * Runs one unit as one guarded batch, which costs one round trip on a remote engine: the heads are checked,
- * the statements run and the version rows are written together or not at all.
+ * the statements run and the version rows are written together or not at all, and read back after that.
+ *
+ * @returns `null` when the unit has to be run interactively, because the rows that break a foreign key already
+ * have to be told from new ones.
  */
 export async function runGuardedUnit(
   session: Session,
   unit: Unit,
   options: TransactionOptions,
-): Promise<TransactionOutcome> {
+): Promise<TransactionOutcome | null> {
   const { emit, position } = options;
+  const { versionTable } = session.options;
   const connection = await session.openForWriting();
-  const batch = await buildBatch(session, connection, unit, options);
+  const built = await buildUnlessMoved(session, connection, unit, options);
+  if (built.kind !== "batch") return built.kind === "moved" ? built : null;
+  const { batch } = built;
   position.unit = unit;
   const late = unit.recording?.lateUse();
   if (late !== undefined) throw late;
@@ -69,8 +82,10 @@ export async function runGuardedUnit(
     downRevisions: unit.downRevisions,
   });
   const startedAt = performance.now();
+  let results: readonly QueryResult[];
   try {
-    await connection.unit(batch.statements, {
+    results = await connection.unit(batch.statements, {
+      readAfter: versionTable.read,
       foreignKeys: options.foreignKeys,
       waitMs: session.options.waitMs,
       signal: options.signal,
@@ -79,7 +94,7 @@ export async function runGuardedUnit(
       },
     });
   } catch (error) {
-    const moved = await findMoved(session, connection, { error, batch, unit });
+    const moved = await findMoved(session, { error, batch, unit });
     if (moved !== null) return { kind: "moved", heads: moved };
     throw place(error, batch, position);
   }
@@ -96,7 +111,35 @@ export async function runGuardedUnit(
     kind: "committed",
     steps: [stepResult(unit, durationMs, batch.bodyLength)],
     heads: unit.step.headsAfter,
+    readBack: readBack(versionTable, results[batch.statements.length]),
   };
+}
+
+function readBack(table: VersionTable, result: QueryResult | undefined): readonly string[] | undefined {
+  return result === undefined ? undefined : parseVersionRows(table, result.rows);
+}
+
+type Built =
+  | { readonly kind: "batch"; readonly batch: Batch }
+  | { readonly kind: "moved"; readonly heads: readonly string[] }
+  | { readonly kind: "interactive" };
+
+/** What another process has done already cannot be done to its tables: then that is said, not what is wrong. */
+async function buildUnlessMoved(
+  session: Session,
+  connection: Connection,
+  unit: Unit,
+  options: TransactionOptions,
+): Promise<Built> {
+  try {
+    const batch = await buildBatch(session, connection, unit, options);
+    return batch === null ? { kind: "interactive" } : { kind: "batch", batch };
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    const heads = await session.readHeads("write");
+    if (sameHeads(heads, unit.step.headsBefore)) throw error;
+    return { kind: "moved", heads };
+  }
 }
 
 async function buildBatch(
@@ -104,21 +147,25 @@ async function buildBatch(
   connection: Connection,
   unit: Unit,
   options: TransactionOptions,
-): Promise<Batch> {
+): Promise<Batch | null> {
   const { versionTable, journal } = session.options;
   const { headsBefore, headsAfter } = unit.step;
-  const body = await compileUnit(connection, unit, options);
+  const tables = createTablesAhead(connection, {
+    own: [versionTable.name, lockTable, ...(journal === undefined ? [] : [journal.name])],
+    withViolations: options.foreignKeys === "suspended",
+  });
+  const body = await compileUnit(connection, unit, { ...options, tables });
+  const violations = options.foreignKeys === "suspended" ? await tables.countViolations() : undefined;
+  if (connection.transaction !== undefined && (violations ?? 0) > 0) return null;
+  const foreignKeys = violations === undefined ? [] : [assertViolationsAtMost(violations)];
   const fence = options.fence === undefined ? [] : [options.fence];
   const guards = [
     ...fence,
+    ...tables.guards(),
     versionTable.create,
     ...(journal === undefined ? [] : [journal.create]),
     assertVersionRows(versionTable, headsBefore),
   ];
-  const foreignKeys =
-    options.foreignKeys === "suspended"
-      ? [assertViolationsAtMost((await readViolations(connection)).length)]
-      : [];
   return {
     statements: [
       ...guards,
@@ -137,15 +184,17 @@ async function buildBatch(
 
 /**
  * Compiles the operations of a unit without a transaction. A batch is compiled against the tables as they
- * are before the unit, so nothing before it may have changed them; the guard of the version rows refuses
- * the unit when another process did.
+ * are before the unit, so nothing before it may have changed them; the guards of the tables and of the version
+ * rows refuse the unit when another process did.
  */
 async function compileUnit(
   connection: Connection,
   unit: Unit,
-  { foreignKeys }: TransactionOptions,
+  { foreignKeys, tables }: TransactionOptions & { readonly tables: TablesAhead },
 ): Promise<readonly BatchStatement[]> {
   const { capabilities } = connection;
+  const { alterConstraints } = capabilities;
+  const readTables = async (): Promise<DatabaseSchema> => await tables.read();
   const statements: BatchStatement[] = [];
   let isSchemaKnown = true;
   for (const [index, operation] of unit.first.operations.entries()) {
@@ -153,12 +202,13 @@ async function compileUnit(
     if (batch === null) {
       if (foreignKeys === "enforced") {
         const before = unit.first.operations.slice(0, index);
-        statements.push(...(await cascadeGuards(connection, operation, before)));
+        statements.push(...(await cascadeGuards(operation, before, readTables)));
       }
       statements.push(...compileOperation(operation, limitsOf(capabilities)));
     } else {
       if (!isSchemaKnown) throw unknownSchema(batch);
-      const plan = await readBatchPlan(connection, batch, capabilities);
+      const schema = await tables.read();
+      const plan = await planAhead(connection, batch, { schema, alterConstraints, foreignKeys });
       await assertEnforcementFits(connection, batch, { plan, context: { foreignKeys, capabilities } });
       statements.push(...plan.statements);
     }
@@ -185,16 +235,13 @@ interface Failure {
  * The heads that another process had written before this unit, or those that are there when another took its
  * turn over; `null` when the failure is another.
  */
-async function findMoved(
-  session: Session,
-  connection: Connection,
-  failure: Failure,
-): Promise<readonly string[] | null> {
+async function findMoved(session: Session, failure: Failure): Promise<readonly string[] | null> {
   const { error, batch, unit } = failure;
   if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step === undefined) return null;
   if (error.step === batch.fence) return await session.readHeads("write");
-  if (error.step !== batch.guard) return null;
-  const heads = await readHeads(connection, session.options.versionTable);
+  const isGuard = error.step === batch.guard || batch.statements[error.step]?.comment === expectedTables;
+  if (!isGuard) return null;
+  const heads = await session.readHeads("write");
   return sameHeads(heads, unit.step.headsBefore) ? null : heads;
 }
 
@@ -209,6 +256,16 @@ function place(error: unknown, batch: Batch, position: Position): unknown {
     return explainGuard(statement?.guard, error);
   }
   const { sql, comment } = batch.statements[error.step] ?? {};
+  if (comment === expectedTables) {
+    return new MigrationError(
+      "SKM_VERSION_MOVED",
+      "the tables were changed while the revision was prepared",
+      {
+        cause: error,
+        hint: "run it again; another program changes tables of this database without a revision",
+      },
+    );
+  }
   if (comment === "foreign keys") {
     return new MigrationError("SKM_FOREIGN_KEY", "rows would break a foreign key", { cause: error });
   }

@@ -35,6 +35,8 @@ export interface RunOptions {
 
 interface Progress {
   heads: readonly string[];
+  /** The heads as they were read after the last COMMIT, where its driver did that. */
+  readBack: readonly string[] | undefined;
   steps: readonly Step[];
   /** Index of the next step in `steps`. */
   next: number;
@@ -53,7 +55,13 @@ export async function runRequest(
   options: RunOptions,
 ): Promise<RunResult> {
   const { emit } = options;
-  const progress: Progress = { heads: request.heads, steps: request.steps, next: 0, done: [] };
+  const progress: Progress = {
+    heads: request.heads,
+    readBack: undefined,
+    steps: request.steps,
+    next: 0,
+    done: [],
+  };
   emit({ kind: "run-start", steps: request.steps, heads: request.heads });
   const position: Position = { preparing: undefined, unit: undefined, statement: 0, sql: undefined };
   const guard = guardExit(() => {
@@ -72,7 +80,8 @@ export async function runRequest(
       await queue.leave();
     }
     if (progress.done.length > 0) {
-      progress.heads = await confirmHeads(session, { before: request.heads, after: progress.heads, emit });
+      const { heads, readBack } = progress;
+      progress.heads = await confirmHeads(session, { before: request.heads, after: heads, readBack, emit });
     }
     await syncReplica(session);
   } finally {
@@ -176,6 +185,7 @@ async function runNext(
   const startedAt = performance.now();
   const outcome = await runSuspendable(session, request, progress, { ...options, end });
   progress.heads = outcome.heads;
+  progress.readBack = outcome.kind === "committed" ? outcome.readBack : undefined;
   if (outcome.kind === "committed") {
     progress.done.push(...outcome.steps);
     progress.next = end;

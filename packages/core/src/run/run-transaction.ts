@@ -42,7 +42,8 @@ export async function runTransaction(
   const sendsBatch = connection.transaction === undefined || connection.capabilities.lock === "server";
   try {
     if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, connection, options)) {
-      return await runGuardedUnit(session, only, options);
+      const outcome = await runGuardedUnit(session, only, options);
+      if (outcome !== null) return outcome;
     }
     return await runInteractive(session, connection, units, options);
   } catch (error) {

@@ -20,5 +20,11 @@ export interface TransactionOptions {
 
 /** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */
 export type TransactionOutcome =
-  | { readonly kind: "committed"; readonly steps: readonly StepResult[]; readonly heads: readonly string[] }
+  | {
+      readonly kind: "committed";
+      readonly steps: readonly StepResult[];
+      readonly heads: readonly string[];
+      /** The heads as they were read after COMMIT in the same round trip, where that was done. */
+      readonly readBack?: readonly string[] | undefined;
+    }
   | { readonly kind: "moved"; readonly heads: readonly string[] };

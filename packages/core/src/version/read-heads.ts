@@ -1,9 +1,10 @@
 import { DriverError } from "../driver/driver-error.ts";
 import type { Connection, Executor } from "../driver/driver.ts";
-import type { QueryResult } from "../driver/statement.ts";
+import type { QueryResult, Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { lockProbe } from "./courtesy-lock.ts";
+import { lockProbe, lockTable } from "./courtesy-lock.ts";
+import { isGuardRefusal } from "./version-guards.ts";
 import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
 
 export interface VersionState {
@@ -36,23 +37,35 @@ export interface RemoteVersionState extends VersionState {
 }
 
 /**
- * The same in one round trip, for engines behind a network. Where there is no table yet, or one of another
- * form, that takes further ones.
+ * The same in one round trip, for engines behind a network. Only where the table has another form, or cannot
+ * be described, that takes further ones.
  */
 export async function readRemoteVersionState(
   connection: Connection,
   table: VersionTable,
 ): Promise<RemoteVersionState> {
   try {
-    const [description, heads, lock] = await connection.unit([table.describe, table.read, lockProbe]);
+    const steps = [assertAnyTable(table), table.describe, table.read, lockProbe];
+    const [, description, heads, lock] = await connection.unit(steps);
     assertUsable(table, description?.rows ?? []);
     const lockExists = lock?.rows[0]?.[0] === 1;
     return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true, lockExists };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
+    if (error.step === 0 && isGuardRefusal(error)) {
+      return { heads: [], tableExists: false, lockExists: false };
+    }
     const lockExists = (await connection.query(lockProbe)).rows[0]?.[0] === 1;
     return { ...(await readVersionState(connection, table)), lockExists };
   }
+}
+
+/** Fails, as plain SQL, in a database that nobody has migrated or is waiting to: there is nothing to read. */
+function assertAnyTable({ name }: VersionTable): Statement {
+  return {
+    sql: "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE (name = ? COLLATE NOCASE AND type IN ('table', 'view')) OR name = ?) THEN json('no version table') END",
+    params: [name, lockTable],
+  };
 }
 
 function assertUsable(table: VersionTable, description: QueryResult["rows"]): void {

@@ -23,6 +23,11 @@ export function assertVersionRows(table: VersionTable, heads: readonly string[])
   };
 }
 
+/** Whether a guard failed, and not the SQL in it: the words of json() for a text that is none, on every engine. */
+export function isGuardRefusal(error: Error): boolean {
+  return error.message.includes("malformed JSON");
+}
+
 /** Fails, as plain SQL, when more rows break a foreign key than did before. */
 export function assertViolationsAtMost(count: number): Statement {
   return {

@@ -31,13 +31,15 @@ export async function runUnit(
   assertIdle(session);
   session.inUse = true;
   try {
+    const { readAfter } = options;
     const statements = checkSteps(steps);
+    const after = readAfter === undefined ? [] : [checkStatement(readAfter, "autocommit")];
     throwIfAborted(options.signal);
     if (statements.length === 0) return [];
     if (session.readOnly) {
       await assertReadOnly(statements, async (requests) => await ask(session, requests, options.signal));
     }
-    return await retryWhileBusy(async () => await sendUnit(session, statements, options), {
+    return await retryWhileBusy(async () => await sendUnit(session, { statements, after }, options), {
       waitMs: options.waitMs ?? session.waitMs,
       signal: options.signal,
       onWait: (ms) => options.onWait?.(ms),
@@ -65,9 +67,15 @@ function checkSteps(steps: readonly Statement[]): readonly CheckedStatement[] {
   });
 }
 
+interface CheckedUnit {
+  readonly statements: readonly CheckedStatement[];
+  /** Queries for after COMMIT: one or none. */
+  readonly after: readonly CheckedStatement[];
+}
+
 async function sendUnit(
   session: RemoteSession,
-  statements: readonly CheckedStatement[],
+  { statements, after }: CheckedUnit,
   options: UnitOptions,
 ): Promise<readonly QueryResult[]> {
   const { server, learned } = session;
@@ -78,6 +86,7 @@ async function sendUnit(
   );
   const requests: readonly HranaRequest[] = [
     { type: "batch", batch: { steps: batch } },
+    ...after.map(({ encoded }): HranaRequest => ({ type: "execute", stmt: encoded })),
     ...learned.questions(),
     { type: "close" },
   ];
@@ -86,13 +95,17 @@ async function sendUnit(
     signal: options.signal,
   });
   const [answer] = answers;
-  learned.learn(answers.slice(1, -1));
+  learned.learn(answers.slice(1 + after.length, -1));
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
   if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
   const outcome = readUnitBatch(answer.batch, statements.length);
   if (outcome.kind !== "committed") throw fromBatchFailure(outcome, server.target.host);
   session.replicationIndex = answer.batch.replicationIndex ?? session.replicationIndex;
-  return outcome.results;
+  // What it reads was not asked for in the transaction: a failure is no failure of the unit, and leaves it out.
+  const read = answers
+    .slice(1, 1 + after.length)
+    .flatMap((one) => (one.kind === "executed" ? [one.result] : []));
+  return [...outcome.results, ...read];
 }
 
 function wrongAnswer(target: string): DriverError {

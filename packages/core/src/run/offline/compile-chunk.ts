@@ -78,7 +78,7 @@ interface Compiled {
 async function compile(scratch: Connection, operation: Operation): Promise<Compiled> {
   const batch = asBatch(operation);
   if (batch !== null) return await compileChange(scratch, batch);
-  const guards = await cascadeGuards(scratch, operation, []);
+  const guards = await cascadeGuards(operation, [], async () => await readSchema(scratch));
   const statements = compileOperation(operation, limits);
   // What must be true of the rows is not true of a database without any.
   if (operation.kind !== "require") await runAll(scratch, statements);
