@@ -17,6 +17,8 @@ export type { CopiedTable, CopyEvent, CopyOptions, CopyResult, CopyTarget } from
 export { createMigrator } from "./commands/create-migrator.ts";
 export type { Migrator, MigratorOptions } from "./commands/create-migrator.ts";
 export type { AutogenerateOptions, GeneratedOperations } from "./commands/autogenerate.ts";
+export type { Adoption, AdoptOptions } from "./commands/adopt.ts";
+export type { FoundTool } from "./inspect/migration-tables.ts";
 export type { BranchComparison } from "./commands/compare-branches.ts";
 export type { Overlap, OverlapSide } from "./plan/find-overlaps.ts";
 export type { CheckName, CheckRequest, CheckResult } from "./commands/check.ts";

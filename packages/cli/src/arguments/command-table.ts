@@ -17,6 +17,7 @@ export type CommandName =
   | "merge"
   | "edit"
   | "list-templates"
+  | "adopt"
   | "copy"
   | "verify"
   | "lock"
@@ -311,6 +312,21 @@ A file has no line: SQLite's own locks end with the process that holds them.`,
     examples: [
       ["lock status", "whose turn it is"],
       ["lock break", "end it"],
+    ],
+  },
+  adopt: {
+    summary: "take over a database that another tool has made",
+    operands: { name: "revision", min: 0, max: Number.POSITIVE_INFINITY },
+    options: ["dry-run", "exclude", "purge"],
+    description: `Finds the revision whose schema is that of the database, by replaying the revisions in memory, and stamps it.
+When there is none, the differences to the named or the nearest one are shown and nothing is written. Tables
+in which Drizzle, Prisma, Knex, Kysely or Wrangler keep what they have applied are left out, and stay.
+
+With --purge version rows that name unknown revisions are replaced.`,
+    examples: [
+      ["adopt --dry-run", "where is this database, and what did it make?"],
+      ["adopt", "stamp that"],
+      ["adopt 1a2b --exclude log", "it must be this revision, apart from the table log"],
     ],
   },
   help: {

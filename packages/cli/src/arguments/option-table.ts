@@ -57,6 +57,7 @@ export type ValueName =
   | "depends-on"
   | "template"
   | "rename"
+  | "exclude"
   | "drop"
   | "only"
   | "from"
@@ -137,6 +138,11 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     value: "revision",
     repeatable: true,
     summary: "a revision of another branch that must be applied before; may be repeated",
+  },
+  exclude: {
+    value: "name",
+    repeatable: true,
+    summary: "table, view, index or trigger that no revision makes; * for any characters; may be repeated",
   },
   rename: {
     value: "old=new",

@@ -46,6 +46,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./lock.ts")).lock;
     case "diff":
       return (await import("./diff.ts")).diff;
+    case "adopt":
+      return (await import("./adopt.ts")).adopt;
     case "version":
       return (await import("./version.ts")).version;
     case "help":

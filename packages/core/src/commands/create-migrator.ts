@@ -13,6 +13,7 @@ import { buildVersionTable } from "../version/version-table.ts";
 import type { AutogenerateOptions, GeneratedOperations } from "./autogenerate.ts";
 import { check, type CheckRequest, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
+import type { Adoption, AdoptOptions } from "./adopt.ts";
 import type { BranchComparison } from "./compare-branches.ts";
 import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
 import type { EditedRevision } from "./read-journal.ts";
@@ -122,6 +123,8 @@ export interface Migrator {
   journal(): Promise<readonly JournalEntry[]>;
   /** The applied revisions whose upgrade was edited since, as far as the journal knows them. */
   findEdited(): Promise<readonly EditedRevision[]>;
+  /** Takes over a database that another tool has made, where its schema is that of a revision. */
+  adopt(options?: AdoptOptions): Promise<Adoption>;
   /** What branches both touch, and whether it matters which is applied first; all heads unless told. */
   compareBranches(heads?: string | readonly string[]): Promise<readonly BranchComparison[]>;
   /** Writes the file of a new revision; the revisions must come from directories. */
@@ -177,9 +180,14 @@ function lateMethods(
   inTurn: Queue,
 ): Pick<
   Migrator,
-  "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision" | "compareBranches"
+  "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision" | "compareBranches" | "adopt"
 > {
   return {
+    adopt: (settings) =>
+      inTurn(async () => {
+        const { adopt } = await import("./adopt.ts");
+        return await adopt(context, settings);
+      }),
     compareBranches: (heads) =>
       inTurn(async () => {
         const { compareBranches } = await import("./compare-branches.ts");

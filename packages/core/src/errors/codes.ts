@@ -120,6 +120,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_OFFLINE_QUERY: [9, "a revision asks the database, which an SQL script cannot"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
+  SKM_ADOPT_DIFFERS: [9, "the schema of the database to be adopted is not that of a revision"],
+  SKM_ADOPT_AMBIGUOUS: [9, "several revisions have the schema of the database to be adopted"],
   SKM_FILE_EXISTS: [9, "a file that would be written exists already"],
   SKM_CHECKSUM: [9, "an applied revision was edited afterwards"],
   SKM_DB_WRONG_APP: [9, "the database belongs to another application"],
@@ -233,6 +235,8 @@ export type ErrorCode =
   | "SKM_OFFLINE_QUERY"
   | "SKM_VERSION_UNKNOWN"
   | "SKM_VERSION_SHAPE"
+  | "SKM_ADOPT_DIFFERS"
+  | "SKM_ADOPT_AMBIGUOUS"
   | "SKM_FILE_EXISTS"
   | "SKM_CHECKSUM"
   | "SKM_DB_WRONG_APP"
