@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
 import {
   breakLockDirectory,
   assertBreakable,
@@ -26,7 +28,7 @@ import { hasUnfinishedJournal, isJournalWritten, rollBackJournal } from "./journ
  */
 export async function admitFile(file: DatabaseFile, request: AdmitRequest): Promise<void> {
   const { waitMs = defaultWaitMs, signal, readOnly = false } = request.connect;
-  assertLockable(file);
+  assertLockable(file.path);
   assertFormat(file.path);
   await passLock(file.path, { ...request, waitMs, signal });
   if (!hasUnfinishedJournal(file.path)) return;
@@ -35,10 +37,19 @@ export async function admitFile(file: DatabaseFile, request: AdmitRequest): Prom
 }
 
 /** Also a reader makes the directory that is the lock. */
-function assertLockable(file: DatabaseFile): void {
-  if (file.isWritable) return;
-  throw cannotOpen(file.path, "its directory may not be written by this user, and the lock is made there", {
-    hint: "read it with another driver",
+function assertLockable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw cannotOpen(path, "its directory may not be written, and the lock is made there", {
+      cause,
+      hint: "read it with another driver",
+    });
+  }
+  const inTheWay = statSync(`${path}.lock`, { throwIfNoEntry: false });
+  if (inTheWay === undefined || inTheWay.isDirectory()) return;
+  throw cannotOpen(path, `${quoteForMessage(`${path}.lock`)}, which must be a directory, is something else`, {
+    hint: "move it away",
   });
 }
 

@@ -54,6 +54,17 @@ export async function rollBackJournal(path: string): Promise<void> {
   const database = await openBuiltIn(path);
   try {
     database.prepare("SELECT count(*) FROM sqlite_schema").all();
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new DriverError(
+      "io",
+      `cannot roll back what a killed process left in ${quoteForMessage(path)}: ${detail}`,
+      {
+        cause,
+        target: path,
+        hint: "open the database with another driver",
+      },
+    );
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
@@ -35,6 +35,15 @@ test("a database in UTF-16 is refused instead of being called damaged", async ()
   await expect(nodeSqlite3Wasm(path).connect()).rejects.toMatchObject({
     kind: "unsupported",
     message: expect.stringContaining("UTF-16") as string,
+  });
+});
+
+test("a file where the lock would be is named", async () => {
+  const path = freshPath();
+  writeFileSync(`${path}.lock`, "");
+  await expect(nodeSqlite3Wasm(path).connect()).rejects.toMatchObject({
+    kind: "cantopen",
+    message: expect.stringContaining('.lock", which must be a directory') as string,
   });
 });
 

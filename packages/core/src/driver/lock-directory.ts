@@ -49,7 +49,9 @@ export function noteLockOwner(database: string): string {
   if (lock === undefined) throw new DriverError("io", "the lock directory is gone", { target: database });
   const note: OwnerNote = { pid: process.pid, host: hostname(), lock: lock.identity };
   try {
-    writeFileSync(ownerPath(database), `${JSON.stringify(note)}\n`, { mode: 0o600 });
+    // A new file each time: the one that is there may belong to another user.
+    rmSync(ownerPath(database), { force: true });
+    writeFileSync(ownerPath(database), `${JSON.stringify(note)}\n`, { flag: "wx", mode: 0o644 });
     return lock.identity;
   } catch (error) {
     throw fromSystemError(database, error);
@@ -91,7 +93,7 @@ export function breakLockDirectory(database: string, lock: LockDirectory): void 
   assertBreakable(database, lock);
   // Moved first, so that what is removed is certainly the directory that was looked at.
   const aside = `${lock.path}-broken-${process.pid}`;
-  renameSync(lock.path, aside);
+  if (!moved(lock.path, aside)) return;
   if (statDirectory(aside)?.identity !== lock.identity) {
     renameSync(aside, lock.path);
     throw new DriverError("busy", `the lock of the database ${quoteForMessage(database)} changed hands`, {
@@ -100,6 +102,17 @@ export function breakLockDirectory(database: string, lock: LockDirectory): void 
   }
   rmdirSync(aside);
   forgetLockOwner(database, lock.identity);
+}
+
+/** @returns `false` when it is gone by itself. */
+function moved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** @throws {DriverError} kind `busy`: the owner is running. */
@@ -171,7 +184,7 @@ function statDirectory(path: string): { readonly mtimeMs: bigint; readonly ident
   return { mtimeMs: stats.mtimeMs, identity: `${stats.ino}:${stats.mtimeNs}` };
 }
 
-/** A note that is half written, or that was left behind by an owner of another directory, says nothing. */
+/** A note that is half written, secret, or about another directory says nothing. */
 function readOwner(database: string, identity: string): LockOwner | undefined {
   const note = readNote(ownerPath(database));
   if (note?.lock !== identity) return undefined;
@@ -185,7 +198,8 @@ function readNote(path: string): OwnerNote | undefined {
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    if (error instanceof SyntaxError || systemErrorCode(error) === "ENOENT") return undefined;
+    const code = systemErrorCode(error);
+    if (error instanceof SyntaxError || code === "ENOENT" || code === "EACCES") return undefined;
     throw error;
   }
   return isNote(value) ? value : undefined;
