@@ -6,7 +6,7 @@ import { replaceColumn } from "../sql/edit-table.ts";
 import { parenthesize } from "../sql/expression.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderDefault } from "../sql/render-column.ts";
-import type { BatchStatement } from "./batch-plan.ts";
+import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { applyAutoincrement } from "./apply-autoincrement.ts";
 import { applyPlace } from "./column-order.ts";
 import { includesName, primaryKeyClause } from "./constraint-clauses.ts";
@@ -70,8 +70,20 @@ function alterNullable(
     {
       sql: `ALTER TABLE ${quoteIdentifier(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
       comment: `${action} of "${table}.${column}"`,
+      ...(nullable ? {} : { guard: hasNull(table, column) }),
     },
   ];
+}
+
+/** SQLite says "constraint failed" and no more. */
+function hasNull(table: string, column: string): Guard {
+  return {
+    code: "SKM_MIGRATION_FAILED",
+    message: `cannot make column "${table}.${column}" NOT NULL`,
+    tellsCause: true,
+    details: { table, column },
+    hint: `the rows in the way are found with SELECT * FROM ${quoteIdentifier(table)} WHERE ${quoteIdentifier(column)} IS NULL`,
+  };
 }
 
 function applyType(draft: Draft, index: number, { type }: ColumnChanges): Draft {

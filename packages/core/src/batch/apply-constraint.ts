@@ -5,14 +5,17 @@ import type {
   ConstraintReference,
   DropConstraintChange,
 } from "../ops/table-change.ts";
+import type { CheckDefinition } from "../schema/constraint-definition.ts";
 import { textOf } from "../schema/sql-fragment.ts";
 import { isSameName, keyColumnOf } from "../schema/table-definition.ts";
 import { withoutClause } from "../sql/edit-column.ts";
 import { addConstraint, removeConstraint, replaceColumn } from "../sql/edit-table.ts";
+import { parenthesize } from "../sql/expression.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderCheck, renderForeignKey, renderPrimaryKey, renderUnique } from "../sql/render-constraint.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { TableText } from "../sql/table-text.ts";
+import type { Guard } from "./batch-plan.ts";
 import { clausesOf, primaryKeyClause, type PlacedClause } from "./constraint-clauses.ts";
 import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
@@ -34,8 +37,24 @@ export function applyCreateConstraint(draft: Draft, definition: ConstraintDefini
   if (definition.kind !== "check" || !draft.context.alterConstraints) {
     return withNative({ ...draft, text }, { reason: `add a ${definition.kind} constraint` });
   }
-  const sql = `ALTER TABLE ${quoteIdentifier(table)} ADD ${renderCheck(definition.constraint)}`;
-  return withNative({ ...draft, text }, { statements: [{ sql, comment: `add a check to "${table}"` }] });
+  const { constraint } = definition;
+  const sql = `ALTER TABLE ${quoteIdentifier(table)} ADD ${renderCheck(constraint)}`;
+  return withNative(
+    { ...draft, text },
+    { statements: [{ sql, comment: `add a check to "${table}"`, guard: brokenCheck(table, constraint) }] },
+  );
+}
+
+/** SQLite says "constraint failed" and no more. */
+function brokenCheck(table: string, { name, expression }: CheckDefinition): Guard {
+  const rows = `SELECT * FROM ${quoteIdentifier(table)} WHERE NOT ${parenthesize(textOf(expression))}`;
+  return {
+    code: "SKM_MIGRATION_FAILED",
+    message: `cannot add a check${name === undefined ? "" : ` "${name}"`} to table "${table}"`,
+    tellsCause: true,
+    details: { table, ...(name === undefined ? {} : { constraint: name }) },
+    hint: `the rows that break it are found with ${rows}`,
+  };
 }
 
 function isNamed(found: string | undefined, name: string): boolean {
