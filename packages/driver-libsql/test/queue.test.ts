@@ -171,7 +171,10 @@ describeWithServer("a run on a server", (server) => {
     expect(await migrator.current()).toEqual(["a"]);
   });
 
-  test("that lost its turn applies nothing until it has it again", async () => {
+  test.each([
+    ["one batch", false],
+    ["a transaction that asks the database", true],
+  ])("that lost its turn applies nothing until it has it again, with %s", async (_what, asks) => {
     const options = await fresh();
     let turn: "mine" | "lost" | "back" = "mine";
     const { migrator, holders } = runOn(libsql(options), {
@@ -193,6 +196,7 @@ describeWithServer("a run on a server", (server) => {
               turn = "lost";
               await hold(options, 40);
             }
+            if (asks) await op.query("SELECT 1");
             op.execute("CREATE TABLE b (x)");
           },
         },

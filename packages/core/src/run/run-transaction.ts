@@ -1,5 +1,6 @@
 import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Executor } from "../driver/driver.ts";
+import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import type { Operation } from "../ops/operation.ts";
 import { readHeads } from "../version/read-heads.ts";
@@ -132,6 +133,7 @@ async function executeUnits(
   if (journal !== undefined) await tx.query(journal.create);
   const heads = await readHeads(tx, versionTable);
   if (!sameHeads(heads, expected.headsBefore)) throw new HeadsMoved(heads);
+  if (context.fence !== undefined) await assertTurn(tx, context.fence, heads);
 
   const suspended = context.foreignKeys === "suspended";
   const violations = suspended ? await readViolations(tx) : undefined;
@@ -149,6 +151,16 @@ async function executeUnits(
   assertNoLateUse(units);
   await assertHeads(tx, versionTable, expected.headsAfter);
   return results;
+}
+
+/** Where another run took the turn over, this one gets in line again, as it does when the heads moved. */
+async function assertTurn(tx: Executor, fence: Statement, heads: readonly string[]): Promise<void> {
+  try {
+    await tx.query(fence);
+  } catch (error) {
+    if (error instanceof DriverError && error.kind === "sql") throw new HeadsMoved(heads);
+    throw error;
+  }
 }
 
 async function executeAll(

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import Database from "better-sqlite3";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyDatabase, DriverError, type CopyEvent, type CopyOptions } from "@skillmeat/migrate-core";
 import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
@@ -139,6 +140,73 @@ describe("a copy in a new file", () => {
     expect(error.code).toBe("SKM_BUSY");
     expect(beside(target)).toEqual([]);
   });
+});
+
+/** Values that something on the way could change, and what makes them in SQL. */
+const awkward = fc.oneof(
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => ({ sql: "?", value })),
+  fc.double({ noNaN: true }).map((value) => ({ sql: "?", value })),
+  fc.integer().map((value) => ({ sql: "CAST(? AS REAL)", value: BigInt(value) })),
+  fc.uint8Array({ maxLength: 12 }).map((bytes) => ({ sql: "CAST(? AS TEXT)", value: Buffer.from(bytes) })),
+  fc.uint8Array({ maxLength: 12 }).map((bytes) => ({ sql: "?", value: Buffer.from(bytes) })),
+  fc.string({ unit: "binary", maxLength: 8 }).map((value) => ({ sql: "?", value: value.toWellFormed() })),
+  fc
+    .constantFrom("NULL", "-0.0", "9e999", "-9e999", "''", "x''", "'12'", "' 1'")
+    .map((sql) => ({ sql, value: null })),
+);
+
+test("any value in any column, also as a key, stays what it is", async () => {
+  const types = ["", "INTEGER", "TEXT", "REAL", "NUMERIC", "BLOB", "VARCHAR(9)", "DATETIME"];
+  const columns = types.map((type, index) => `c${index} ${type}`).join(", ");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(awkward, { minLength: 8, maxLength: 8 }), { maxLength: 30 }),
+      async (rows) => {
+        const source = temporaryPath();
+        const database = new Database(source);
+        database.exec(
+          `CREATE TABLE plain (${columns}); CREATE TABLE keyed (${columns}, PRIMARY KEY (c0, c4, c2)) WITHOUT ROWID`,
+        );
+        for (const row of rows) {
+          for (const table of ["plain", "keyed"]) {
+            const values = row.map(({ sql }) => sql).join(", ");
+            const params = row.filter(({ sql }) => sql.includes("?")).map(({ value }) => value);
+            database.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${values})`).run(...params);
+          }
+        }
+        database.close();
+        const target = temporaryPath();
+        await copyDatabase({ from: openDriver(source), to: inFile(target) });
+        expect(describeDatabase(target).rows).toEqual(describeDatabase(source).rows);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test("a page goes on behind any key", async () => {
+  const keys = [
+    "-9223372036854775808, 9007199254740993, 0, 1, 1.5, 9e999, -9e999, 1e300, '', 'a', 'B', 'é', '12'",
+    "'x' || char(0), 'x' || char(0) || 'y', char(65533), CAST(x'ff' AS TEXT), CAST(x'eda080' AS TEXT), x'', x'00', x'ff', x'61'",
+  ].join(", ");
+  const values = keys.split(", ").map((key) => `(${key}, ${key}, zeroblob(400000))`);
+  const source = sourceOf(
+    "CREATE TABLE bare (k, pad, PRIMARY KEY (k)) WITHOUT ROWID",
+    "CREATE TABLE nocase (k TEXT COLLATE NOCASE, k2, pad, PRIMARY KEY (k2 DESC, k)) WITHOUT ROWID",
+    `INSERT INTO nocase VALUES ${values.join(", ")}`,
+    "INSERT INTO bare SELECT k2, pad FROM nocase",
+  );
+  const target = temporaryPath();
+  const pages: number[] = [];
+  await copyDatabase({
+    from: openDriver(source),
+    to: inFile(target),
+    onEvent: (event) => {
+      if (event.kind === "rows" && event.table === "bare") pages.push(event.rows);
+    },
+  });
+  expect(pages).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
+  expect(describeDatabase(target).rows).toEqual(describeDatabase(source).rows);
 });
 
 describe("a copy into a database that is there", () => {
