@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import Database from "better-sqlite3";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyDatabase, DriverError, type CopyEvent, type CopyOptions } from "@skillmeat/migrate-core";
 import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
