@@ -15,7 +15,7 @@ export interface AcceptedRows {
 
 /**
  * Values in a block, unless one row has more. That many a local engine inserts with one statement: a longer one
- * costs more to run than it saves in calls, measured with better-sqlite3 on rows of five columns.
+ * costs more to run than it saves in calls, as measured on rows of five columns.
  */
 const blockValues = 250;
 
