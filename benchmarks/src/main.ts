@@ -12,6 +12,7 @@ import { initialSchema } from "./workloads/initial-schema.ts";
 import { inspect } from "./workloads/inspect.ts";
 import { largeGraph } from "./workloads/large-graph.ts";
 import { longChain } from "./workloads/long-chain.ts";
+import { remote } from "./workloads/remote.ts";
 import { warmNoOp } from "./workloads/warm-no-op.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -22,6 +23,7 @@ const workloads: readonly Workload[] = [
   longChain,
   alterTable,
   bulkInsert,
+  remote,
   largeGraph,
   inspect,
 ];
