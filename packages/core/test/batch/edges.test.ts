@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { MigrationError, Operations, RunEvent } from "@skillmeat/migrate-core";
+import {
+  sql,
+  type ColumnDefinition,
+  type MigrationError,
+  type Operations,
+  type RunEvent,
+} from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { execute, migratorFor, readRows, temporaryPath } from "../support/temporary-database.ts";
 
 type Body = (op: Operations) => void;
 
-function database(sql: string): string {
+function database(script: string): string {
   const path = temporaryPath();
-  execute(path, sql);
+  execute(path, script);
   return path;
 }
 
@@ -73,7 +79,7 @@ describe("a rebuild", () => {
       CREATE TABLE two (t REFERENCES T (id) ON DELETE SET NULL); INSERT INTO two VALUES (1)`);
     const statements = await migrate(path, (op) => op.alterColumn("t", "c", { type: "TEXT" }));
     const counts = statements.flatMap(
-      (sql) => /count\(\*\) FROM (\S+)\) <> (\d+)/u.exec(sql)?.slice(1) ?? [],
+      (one) => /count\(\*\) FROM (\S+)\) <> (\d+)/u.exec(one)?.slice(1) ?? [],
     );
     expect(counts).toEqual(["t", "1", "one", "2", "two", "1"]);
   });
@@ -94,6 +100,57 @@ describe("a rebuild", () => {
       op.batchAlterTable("t", { recreate: "always" }, (batch) => batch.dropColumn("c")),
     );
     expect(readRows(path, "SELECT * FROM t")).toEqual([[7, "a"]]);
+  });
+
+  test("takes no column for the rowid that the new table does not have", async () => {
+    const path = database(
+      "CREATE TABLE t (rowid TEXT, a); INSERT INTO t (oid, rowid, a) VALUES (10, '20', 'a')",
+    );
+    await migrate(path, (op) =>
+      op.batchAlterTable("t", { recreate: "always" }, (batch) => batch.dropColumn("rowid")),
+    );
+    expect(readRows(path, "SELECT rowid, a FROM t")).toEqual([[10, "a"]]);
+  });
+
+  test("keeps rowids beside a descending key", async () => {
+    const path = database(
+      "CREATE TABLE t (k INTEGER PRIMARY KEY DESC, c INT); INSERT INTO t (rowid, k) VALUES (10, 1), (20, 2)",
+    );
+    await migrate(path, (op) => op.alterColumn("t", "c", { type: "TEXT" }));
+    expect(readRows(path, "SELECT rowid, k FROM t ORDER BY k")).toEqual([
+      [10, 1],
+      [20, 2],
+    ]);
+  });
+
+  test("adds a column about one that the same batch renames", async () => {
+    const path = database("CREATE TABLE t (a INT, c INT); INSERT INTO t VALUES (1, 2)");
+    await migrate(path, (op) =>
+      op.batchAlterTable("t", { recreate: "always" }, (batch) => {
+        batch.renameColumn("c", "d");
+        batch.addColumn({ name: "e", type: "INT", generated: { as: "d * 2" } });
+      }),
+    );
+    expect(readRows(path, "SELECT a, d, e FROM t")).toEqual([[1, 2, 4]]);
+  });
+
+  test("replaces NULL by NOT NULL", async () => {
+    const path = database("CREATE TABLE t (a, c INT NULL DEFAULT 1)");
+    await migrate(path, (op) =>
+      op.batchAlterTable("t", { recreate: "always" }, (batch) => batch.alterColumn("c", { nullable: false })),
+    );
+    expect(readRows(path, "SELECT sql FROM sqlite_schema")).toContainEqual([
+      'CREATE TABLE "t" (a, c INT NOT NULL DEFAULT 1)',
+    ]);
+  });
+
+  test("replaces the primary key", async () => {
+    const path = database("CREATE TABLE t (a INT PRIMARY KEY, c INT NOT NULL); INSERT INTO t VALUES (1, 2)");
+    await migrate(path, (op) => op.createPrimaryKey("t", ["c"]));
+    expect(readRows(path, "SELECT name, pk FROM pragma_table_info('t')")).toEqual([
+      ["a", 0],
+      ["c", 1],
+    ]);
   });
 
   test("forgets the new name of a column that the same batch drops", async () => {
@@ -135,6 +192,23 @@ test("a column in quotes in a view is noticed before anything runs, because it m
   expect(error).toMatchObject({ code: "SKM_OBJECT_IN_USE" });
   expect(error.message).toMatch(/view "v"/u);
   expect(error.details).not.toHaveProperty("statement");
+});
+
+/** Columns that ADD COLUMN refuses while there are rows, and what the rows get. */
+const added: readonly (readonly [column: ColumnDefinition, value: RegExp])[] = [
+  [{ name: "c", type: "TEXT", default: sql`CURRENT_TIMESTAMP`, nullable: false }, /^\d{4}-\d\d-\d\d /u],
+  [{ name: "c", type: "INT", default: sql`(1 + 1)` }, /^2$/u],
+  [{ name: "c", type: "INT", default: 7, references: { table: "p", column: "x" } }, /^7$/u],
+  [{ name: "c", generated: { as: "a || '!'", stored: true } }, /^a!$/u],
+  [{ name: "c", unique: true }, /^null$/u],
+];
+
+test.each(added)("a column that ADD COLUMN refuses is added by a rebuild (%#)", async (column, value) => {
+  const path = database(
+    "CREATE TABLE p (x UNIQUE); INSERT INTO p VALUES (7); CREATE TABLE t (a); INSERT INTO t VALUES ('a')",
+  );
+  await migrate(path, (op) => op.addColumn("t", column));
+  expect(String(readRows(path, "SELECT c FROM t")[0]?.[0])).toMatch(value);
 });
 
 const unfit: readonly (readonly [body: Body, message: RegExp, query: string])[] = [
@@ -182,7 +256,7 @@ test.each(otherMeanings)(
 );
 
 /** What else uses a column, and how the refusal calls it. */
-const users: readonly (readonly [sql: string, user: RegExp])[] = [
+const users: readonly (readonly [script: string, user: RegExp])[] = [
   ["CREATE TABLE t (a, c UNIQUE, up REFERENCES t (c))", /foreign key "up"/u],
   ["CREATE TABLE t (a, c UNIQUE); CREATE TABLE k (x REFERENCES T (C))", /a foreign key of table "k"/u],
   ["CREATE TABLE t (a, c, UNIQUE (a, c))", /unique constraint/u],
@@ -190,8 +264,8 @@ const users: readonly (readonly [sql: string, user: RegExp])[] = [
   ["CREATE TABLE t (a, c); CREATE INDEX ix ON t (a) WHERE c > 0", /index "ix"/u],
 ];
 
-test.each(users)("a column cannot be dropped: %s", async (sql, user) => {
-  const error = await refuse(database(sql), (op) => op.dropColumn("t", "c"));
+test.each(users)("a column cannot be dropped: %s", async (script, user) => {
+  const error = await refuse(database(script), (op) => op.dropColumn("t", "c"));
   expect(error.code).toBe("SKM_OBJECT_IN_USE");
   expect(error.message).toMatch(user);
 });
