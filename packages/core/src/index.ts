@@ -46,6 +46,8 @@ export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
 export type { RestoreOptions, RestoreResult } from "./commands/backup/restore-backup.ts";
 export type { BackupOptions, BackupRequest, BackupResult } from "./commands/backup/write-backup.ts";
+export type { RehearseOptions, Rehearsal } from "./commands/rehearse/rehearse.ts";
+export type { RehearsedStep, RowChange } from "./commands/rehearse/rehearse-steps.ts";
 export type { VerifyOptions, VerifyResult } from "./commands/verify/verify.ts";
 export type { VerifyFinding, VerifyFindingKind } from "./commands/verify/verify-finding.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";

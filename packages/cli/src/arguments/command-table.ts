@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "./command-definition.ts";
+import { trialCommands } from "./trial-commands.ts";
 
 export type CommandName =
   | "upgrade"
@@ -23,6 +24,7 @@ export type CommandName =
   | "lock"
   | "backup"
   | "restore"
+  | "rehearse"
   | "help";
 
 export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
@@ -266,40 +268,7 @@ server needs a token that may read, or write: TURSO_AUTH_TOKEN.`,
       ["copy libsql://app.example app.db --replace", "back, in place of what is there"],
     ],
   },
-  backup: {
-    summary: "copy the database to a file and check the copy",
-    operands: { name: "file", min: 0, max: 1 },
-    options: [],
-    description: `Copies the database as it is at one moment, whoever writes meanwhile, checks the copy, and prints its path.
-Without a file the copy lies beside the database, under a name with its revision and the time, and only the
-newest three of these stay; the key backup of the configuration changes both.`,
-    examples: [
-      ["backup", "beside the database"],
-      ["backup before-release.db", "to a file that does not exist yet"],
-    ],
-  },
-  restore: {
-    summary: "make the database what a backup is",
-    operands: { name: "file", min: 1, max: 1 },
-    options: ["yes", "no-backup"],
-    description: `Replaces everything in the database by what the backup holds, in one transaction: programs that have it open
-see the one or the other. What is replaced is backed up first. On a terminal you are asked; without one the
-command ends with exit code 9 unless --yes is given.`,
-    examples: [["restore cache.db.001_users.20251201T150000Z.0a1b2c3d.bak", "go back"]],
-  },
-  verify: {
-    summary: "try every revision in memory: up, down, up again",
-    operands: null,
-    options: ["no-rows", "strict"],
-    description: `Takes an empty database in memory through every revision: up, down and up again. The schema must be the
-same before and after, no row may break a foreign key, and no table that stays may lose a row. Tables are
-given sample rows for that, unless --no-rows is said. Ends with exit code 3 at an error, with --strict at a
-warning too. The database of the project is not opened.`,
-    examples: [
-      ["verify", "before a revision is committed"],
-      ["verify --strict --json", "for a build"],
-    ],
-  },
+  ...trialCommands,
   lock: {
     summary: "show or end the turn of a run that works on a server",
     operands: { name: "action", min: 1, max: 1, usage: "status|break" },

@@ -19,6 +19,7 @@ export type SwitchName =
   | "verbose"
   | "backup"
   | "no-backup"
+  | "no-downgrade"
   | "quiet"
   | "json"
   | "debug"
@@ -41,6 +42,7 @@ export type SwitchName =
   | "code";
 
 export type ValueName =
+  | "directory"
   | "config"
   | "x"
   | "url"
@@ -80,6 +82,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "resolve-dependencies": { summary: "leave out heads that another revision depends on" },
   "check-heads": { summary: "end with exit code 3 unless all heads are applied" },
   backup: { summary: "make a backup before the first revision" },
+  "no-downgrade": { summary: "try the upgrade only" },
   "no-backup": { summary: "make no backup of what is replaced" },
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
@@ -109,6 +112,10 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
   driver: {
     value: "name",
     summary: "better-sqlite3, node-sqlite, node-sqlite3-wasm or libsql, instead of what the URL suggests",
+  },
+  directory: {
+    value: "directory",
+    summary: "where the copy lies meanwhile, the directory for temporary files unless told",
   },
   versions: {
     value: "directory",

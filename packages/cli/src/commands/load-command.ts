@@ -40,6 +40,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./backup.ts")).backup;
     case "restore":
       return (await import("./restore.ts")).restore;
+    case "rehearse":
+      return (await import("./rehearse.ts")).rehearse;
     case "verify":
       return (await import("./verify.ts")).verify;
     case "lock":

@@ -38,7 +38,12 @@ function fileChoice({ driver }: FileChoice, path: string): DatabaseChoice {
 /** Makes a driver for databases in memory, to ask SQLite what a schema is. */
 export function createScratchDriver(): Driver {
   const request = { driver: undefined, settings: { path: ":memory:" }, onChosen: () => undefined };
-  return { name: "scratch", connect: async (options = {}) => await connectFile(request, options) };
+  return {
+    name: "scratch",
+    connect: async (options = {}) => await connectFile(request, options),
+    forFile: (path) =>
+      createDriver({ kind: "file", driver: undefined, path, journalMode: undefined, breakLock: false }),
+  };
 }
 
 type NamedChoice = Exclude<DatabaseChoice, { readonly kind: "driver" }>;

@@ -40,6 +40,7 @@ import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
 import type { BackupRequest, BackupResult } from "./backup/write-backup.ts";
+import type { RehearseOptions, Rehearsal } from "./rehearse/rehearse.ts";
 import type { VerifyOptions, VerifyResult } from "./verify/verify.ts";
 
 export interface MigratorOptions extends RevisionsOptions {
@@ -107,6 +108,8 @@ export interface Migrator {
    * refuses every database that is not at its beginning, and does all or nothing.
    */
   sql(range?: string, options?: SqlOptions): Promise<string>;
+  /** Tries an upgrade and the way back on a copy of the database. */
+  rehearse(target?: string, options?: RehearseOptions): Promise<Rehearsal>;
   /** Copies the database as it is to a file, and checks the copy. */
   backup(options?: BackupRequest): Promise<BackupResult>;
   /** Makes the database what a backup is, in one transaction. */

@@ -1,7 +1,7 @@
 import type { Migrator } from "./create-migrator.ts";
 import type { SchemaContext } from "./schema-side.ts";
 
-type LoadedCommand = "plan" | "diff" | "autogenerate" | "sql" | "backup" | "restore" | "verify";
+type LoadedCommand = "plan" | "diff" | "autogenerate" | "sql" | "backup" | "restore" | "verify" | "rehearse";
 
 type InTurn = <T>(task: () => Promise<T>) => Promise<T>;
 
@@ -37,6 +37,11 @@ export function loadedCommands(context: SchemaContext, inTurn: InTurn): Pick<Mig
       inTurn(async () => {
         const { restoreBackup } = await import("./backup/restore-backup.ts");
         return await restoreBackup(context, path, settings);
+      }),
+    rehearse: (target = "head", settings = {}) =>
+      inTurn(async () => {
+        const { rehearse } = await import("./rehearse/rehearse.ts");
+        return await rehearse(context, target, settings);
       }),
     verify: (settings) =>
       inTurn(async () => {

@@ -74,6 +74,7 @@ export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOp
     loaded ??= describe(await engine.load());
     return loaded;
   };
+  const forFile = (path: string): Driver => createSyncFileDriver(engine, { path });
   return {
     name: engine.name,
     connect: async (connect = {}) => {
@@ -89,8 +90,9 @@ export function createSyncFileDriver(engine: SyncFileDriver, options: SyncFileOp
     scratch: {
       name: engine.name,
       connect: async (connect = {}) => openMemory(await load(connect), connect),
+      forFile,
     },
-    forFile: (path) => createSyncFileDriver(engine, { path }),
+    forFile,
   };
 }
 

@@ -41,6 +41,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_CHECK_HEADS: [3, "the revisions fork into several heads"],
   SKM_CHECK_UNKNOWN: [3, "the database is at a revision that is not in the revision files"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
+  SKM_REHEARSAL: [3, "a rehearsal on a copy of the database found faults"],
   SKM_VERIFY: [3, "a revision does not come through going up, down and up again"],
 
   SKM_SCRIPT_DIR: [4, "the directory of revision files cannot be read or written"],
@@ -162,6 +163,7 @@ export type ErrorCode =
   | "SKM_CHECK_HEADS"
   | "SKM_CHECK_UNKNOWN"
   | "SKM_LINT"
+  | "SKM_REHEARSAL"
   | "SKM_VERIFY"
   | "SKM_SCRIPT_DIR"
   | "SKM_SCRIPT_SYNTAX"

@@ -4,13 +4,13 @@ import { isMigrationError } from "../../errors/migration-error.ts";
 import type { Operation } from "../../ops/operation.ts";
 import type { Step } from "../../revision/revision-info.ts";
 import { diffContents, type Contents, type DataLoss } from "../../run/data-loss.ts";
-import { runRequest } from "../../run/run-request.ts";
 import { followTable } from "../../run/follow-renames.ts";
 import type { Session } from "../../run/session.ts";
 import { prepareUnit } from "../../run/unit.ts";
 import { splitStatements } from "../../sql/split-statements.ts";
 import type { RevisionLibrary } from "../revision-library.ts";
 import type { ScratchOptions } from "../scratch.ts";
+import { reverseStep, runStep } from "./run-step.ts";
 import { emptyTables, fillTables } from "./sample-rows.ts";
 import { describeDifferences, readHealth, takeSnapshot, type Snapshot } from "./snapshot.ts";
 import { createFinding, type VerifyFinding } from "./verify-finding.ts";
@@ -73,7 +73,7 @@ interface WayBack {
 }
 
 async function goBack(context: ClimbContext, step: Step, { before, up, lost }: WayBack): Promise<boolean> {
-  const down = reverse(step);
+  const down = reverseStep(step);
   const body = await operationsOrIrreversible(context, down);
   if (body === undefined) return false;
   const descent = await go(context, down, "down");
@@ -109,22 +109,11 @@ async function go(context: ClimbContext, step: Step, way: Way): Promise<"done" |
 }
 
 async function attempt(context: ClimbContext, step: Step): Promise<string | undefined> {
-  const { session, library, signal } = context;
   try {
-    await runRequest(
-      session,
-      {
-        command: step.kind,
-        heads: step.headsBefore,
-        steps: [step],
-        loadRevision: library.loadRevision,
-        replan: () => [],
-      },
-      { transactionPer: "run", foreignKeys: "enforced", dataLoss: "allow", signal, emit: () => undefined },
-    );
+    await runStep(context, step);
     return undefined;
   } catch (error) {
-    if (signal?.aborted === true) throw error;
+    if (context.signal?.aborted === true) throw error;
     return toMigrationError(error).message;
   }
 }
@@ -210,8 +199,4 @@ function report(
 
 async function look({ connection, session }: ClimbContext): Promise<Snapshot> {
   return await takeSnapshot(connection, session.options.versionTable.name);
-}
-
-function reverse({ revision, headsBefore, headsAfter }: Step): Step {
-  return { kind: "downgrade", revision, headsBefore: headsAfter, headsAfter: headsBefore };
 }
