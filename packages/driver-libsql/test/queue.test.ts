@@ -209,6 +209,54 @@ describeWithServer("a run on a server", (server) => {
     expect(await tables(options)).toEqual(["a", "b"]);
   });
 
+  test("keeps its turn when somebody who does not queue moves the database on", async () => {
+    const options = await fresh();
+    const { migrator, events, holders } = runOn(libsql(options), {
+      queue: true,
+      waitMs: 2000,
+      revisions: [
+        table("a", null),
+        {
+          ...table("b", "a"),
+          upgrade: async (op) => {
+            await execute(options, "CREATE TABLE b (x)", "UPDATE alembic_version SET version_num = 'b'");
+            op.execute("CREATE TABLE b (x)");
+          },
+        },
+        table("c", "b"),
+      ],
+    });
+    const { steps, headsAfter } = await migrator.upgrade();
+    expect([steps.map(({ revision }) => revision), headsAfter]).toEqual([["a", "c"], ["c"]]);
+    expect(events.filter(({ kind }) => kind === "replan")).toHaveLength(1);
+    expect(holders()).toEqual([]);
+    expect(await tables(options)).toEqual(["a", "b", "c"]);
+  });
+
+  test("says what it has applied when its turn does not come back", async () => {
+    const options = await fresh();
+    const { migrator } = runOn(libsql(options), {
+      queue: true,
+      waitMs: 300,
+      revisions: [
+        table("a", null),
+        {
+          ...table("b", "a"),
+          upgrade: async (op) => {
+            await hold(options, 40);
+            op.execute("CREATE TABLE b (x)");
+          },
+        },
+      ],
+    });
+    await expect(migrator.upgrade()).rejects.toMatchObject({
+      code: "SKM_BUSY",
+      message: expect.stringContaining('1 revision was committed, the database is at "a"'),
+      details: { applied: ["a"], pending: ["b"], holder: "process 1 on elsewhere" },
+    });
+    expect(await tables(options)).toEqual(["a", "skm_courtesy_lock"]);
+  });
+
   test.each([true, false])(
     "among many, queue %s: all succeed, each revision is applied once",
     async (queue) => {

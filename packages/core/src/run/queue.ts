@@ -31,8 +31,8 @@ export interface Queue {
   enter(): Promise<"new" | "held">;
   /** The first statement of the next unit while the turn is this run's. */
   fence(): Statement | undefined;
-  /** Forgets the turn: somebody took it over. */
-  lose(): void;
+  /** Looks again before the next unit whether the turn is still this run's. */
+  doubt(): void;
   /** Lets the next one in. Never throws: what goes wrong is a warning. */
   leave(): Promise<void>;
 }
@@ -51,15 +51,17 @@ export function createQueue(session: Session, { signal, emit }: QueueOptions): Q
   const owner: LockOwner = { id: randomUUID(), holder: `process ${process.pid} on ${hostname()}` };
   let lease: Lease | undefined;
   let takenAt = 0;
+  let isDoubtful = false;
 
   const take = async (connection: Connection): Promise<void> => {
     takenAt = performance.now();
+    isDoubtful = false;
     lease = await takeLock(connection, owner);
   };
   const enter = async (): Promise<"new" | "held"> => {
     const connection = await session.openForWriting();
     if (lease !== undefined) {
-      if (performance.now() - takenAt < renewAfterMs) return "held";
+      if (!isDoubtful && performance.now() - takenAt < renewAfterMs) return "held";
       await take(connection);
       if (lease !== undefined) return "held";
     }
@@ -84,7 +86,7 @@ export function createQueue(session: Session, { signal, emit }: QueueOptions): Q
       }
     },
     fence: () => (lease === undefined ? undefined : fenceOf(lease)),
-    lose: () => void (lease = undefined),
+    doubt: () => void (isDoubtful = true),
     leave: async () => {
       const held = lease;
       lease = undefined;

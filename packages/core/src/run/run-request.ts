@@ -131,11 +131,11 @@ async function runAll(
   let queues = isOnServer(session) && (session.options.queue === true || session.seesLock());
   let retries = 0;
   while (progress.next < progress.steps.length) {
-    if (queues && (await queue.enter()) === "new") await catchUp(session, request, progress, options);
+    if (queues) await waitForTurn(session, request, progress, options);
     if (progress.next >= progress.steps.length) return;
     try {
       const { kind } = await runNext(session, request, progress, options);
-      if (kind === "moved") queue.lose();
+      if (kind === "moved") queue.doubt();
       queues ||= kind === "moved" && isOnServer(session);
     } catch (error) {
       // With the turn in hand it is no run that takes the transaction away, but a writer that knows of no line.
@@ -151,13 +151,19 @@ function isOnServer(session: Session): boolean {
   return session.connection()?.capabilities.lock === "server";
 }
 
-/** Plans again for what others did while this run waited. */
-async function catchUp(
+/** Waits, and plans again for what others did meanwhile. */
+async function waitForTurn(
   session: Session,
   request: RunRequest,
   progress: Progress,
-  { emit }: RunOptions,
+  { queue, position, emit }: NextOptions,
 ): Promise<void> {
+  try {
+    if ((await queue.enter()) === "held") return;
+  } catch (error) {
+    position.unit = undefined;
+    throw failure(error, position, progress);
+  }
   const heads = await session.readHeads("write");
   if (!sameHeads(heads, progress.heads)) replan(request, progress, { heads, emit });
 }
