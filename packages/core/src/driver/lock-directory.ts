@@ -126,7 +126,7 @@ export function assertBreakable(database: string, lock: LockDirectory): void {
 
 /** The error for a lock directory that is not expected to go away. */
 export function staleLock(database: string, lock: LockDirectory): DriverError {
-  const removing = `once no program uses the database, pass breakLock (--break-lock) or remove the directory ${quoteForMessage(lock.path)}`;
+  const removing = `once no program uses the database, run a command that writes, such as upgrade, with --break-lock (option breakLock), or remove the directory ${quoteForMessage(lock.path)}`;
   const isRunning = lock.owner?.state === "running";
   return new DriverError("busy", describeLock(database, lock), {
     ...(isRunning ? {} : { reason: "stale-lock" }),
