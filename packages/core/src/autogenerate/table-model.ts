@@ -28,6 +28,8 @@ export interface TableModel {
   readonly inspected: InspectedTable;
   readonly definition: TableDefinition;
   readonly columns: readonly ColumnModel[];
+  /** The columns by folded name. */
+  readonly byName: ReadonlyMap<string, ColumnModel>;
   readonly key: PrimaryKeyDefinition | undefined;
   /** The column that carries the key in its own definition. */
   readonly keyAt: string | undefined;
@@ -47,11 +49,13 @@ export function buildTableModel(inspected: InspectedTable): TableModel {
   const rowid = rowidAlias(text);
   const definition = tidyTable({ ...tableDefinitionOf(text), name: inspected.name });
   const own = definition.columns.find((column) => columnPrimaryKeyOf(column) !== undefined);
+  const columns = definition.columns.map((column) => toColumn(column, { inspected, rowid }));
   return {
     name: inspected.name,
     inspected,
     definition: withoutRowidNull(definition, rowid),
-    columns: definition.columns.map((column) => toColumn(column, { inspected, rowid })),
+    columns,
+    byName: new Map(columns.map((column) => [foldName(column.definition.name), column])),
     key: own === undefined ? primaryKeyOf(definition) : keyOfColumn(own),
     keyAt: own?.name,
     rowid,
@@ -91,6 +95,5 @@ function isKeyOf(table: InspectedTable, column: InspectedTable["columns"][number
 }
 
 export function findColumn(table: TableModel, name: string): ColumnModel | undefined {
-  const folded = foldName(name);
-  return table.columns.find(({ definition }) => foldName(definition.name) === folded);
+  return table.byName.get(foldName(name));
 }

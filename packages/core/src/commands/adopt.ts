@@ -1,5 +1,4 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
-import { diffSchemas } from "../autogenerate/diff-schemas.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { findTools, toolTables, type FoundTool } from "../inspect/migration-tables.ts";
@@ -10,7 +9,7 @@ import { resolveRevisions } from "../revision/resolve-revisions.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
-import { withSameDefaults } from "./compare-defaults.ts";
+import { compareSchemas } from "./compare-defaults.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { compareOptions, type SchemaContext } from "./schema-side.ts";
 import { withScratch } from "./scratch.ts";
@@ -143,9 +142,8 @@ async function compare(
   { scratch }: SchemaContext,
   { made, live, how }: Comparison,
 ): Promise<readonly string[]> {
-  if (diffSchemas(made, live, how).length === 0) return [];
-  const options = await withSameDefaults({ from: made, to: live }, how, scratch);
-  return diffSchemas(made, live, options).map(describeOperation);
+  const { operations } = await compareSchemas({ from: made, to: live }, how, scratch);
+  return operations.map(describeOperation);
 }
 
 /** How many differences a message shows. */

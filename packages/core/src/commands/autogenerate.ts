@@ -9,11 +9,11 @@ import { reverseOperation } from "../ops/reverse.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
-import { withSameDefaults } from "./compare-defaults.ts";
+import { compareSchemas } from "./compare-defaults.ts";
 import { buildLibrary } from "./revision-library.ts";
 import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
 import { copyStatements, explainStatement, withScratch, type Scratch } from "./scratch.ts";
-import { settleRenames, type RenameAnswers, type SettledRenames } from "./settle-renames.ts";
+import { hasNoRenames, settleRenames, type RenameAnswers, type SettledRenames } from "./settle-renames.ts";
 
 export interface AutogenerateOptions extends DiffOptions, RenameAnswers {
   /** What the declared schema is compared with; `"heads"`, the replayed revisions, unless told. */
@@ -45,20 +45,30 @@ export async function autogenerate(
   const before = await readSide(context, from);
   const target = await readSide(context, "declared");
   const plain = compareOptions(context, given);
-  const renamed = await withScratch(context.scratch, async (scratch) => {
-    await load(scratch, before);
-    const answers = {
-      ...(renames === undefined ? {} : { renames }),
-      ...(drops === undefined ? {} : { drops }),
-      ...(onQuestion === undefined ? {} : { onQuestion }),
-    };
-    return await settleRenames(scratch, target, { options: plain, answers });
-  });
-  const options = await withSameDefaults({ from: renamed.schema, to: target }, plain, context.scratch);
-  const upgrade = [...renamed.operations, ...diffSchemas(renamed.schema, target, options)];
+  const answers = {
+    ...(renames === undefined ? {} : { renames }),
+    ...(drops === undefined ? {} : { drops }),
+    ...(onQuestion === undefined ? {} : { onQuestion }),
+  };
+  const renamed = await rename(context, { before, target }, { options: plain, answers });
+  const sides = { from: renamed.schema, to: target };
+  const { operations, options } = await compareSchemas(sides, plain, context.scratch);
+  const upgrade = [...renamed.operations, ...operations];
   const downgrade =
     upgrade.length === 0 ? [] : await prove(context, { before, target, renamed, upgrade, options });
   return { upgrade, downgrade, differences: upgrade.map(describeOperation), risks: listRisks(upgrade) };
+}
+
+async function rename(
+  context: SchemaContext,
+  { before, target }: Pick<Proof, "before" | "target">,
+  settings: { readonly options: DiffOptions; readonly answers: RenameAnswers },
+): Promise<SettledRenames> {
+  if (hasNoRenames({ from: before, to: target }, settings)) return { schema: before, operations: [] };
+  return await withScratch(context.scratch, async (scratch) => {
+    await load(scratch, before);
+    return await settleRenames(scratch, target, settings);
+  });
 }
 
 async function load(scratch: Scratch, schema: DatabaseSchema): Promise<void> {
@@ -95,15 +105,15 @@ async function prove(context: SchemaContext, proof: Proof): Promise<readonly Ope
     await step(() => scratch.upgrade(library, "there"), "upgrade");
     const reached = await scratch.readSchema();
     assertNothingLeft(diffSchemas(reached, target, options), "upgrade");
-    const again = await withSameDefaults({ from: reached, to: renamed.schema }, options, context.scratch);
+    const again = await compareSchemas({ from: reached, to: renamed.schema }, options, context.scratch);
     back.operations = [
-      ...diffSchemas(reached, renamed.schema, again),
+      ...again.operations,
       ...renamed.operations.toReversed().flatMap((operation) => reverseOperation(operation) ?? []),
     ];
     await step(() => scratch.upgrade(library, "back"), "downgrade");
     const returned = { from: await scratch.readSchema(), to: before };
-    const last = await withSameDefaults(returned, options, context.scratch);
-    assertNothingLeft(diffSchemas(returned.from, before, last), "downgrade");
+    const last = await compareSchemas(returned, options, context.scratch);
+    assertNothingLeft(last.operations, "downgrade");
     return back.operations;
   });
 }

@@ -1,8 +1,7 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
-import { diffSchemas } from "../autogenerate/diff-schemas.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
-import { withSameDefaults } from "./compare-defaults.ts";
+import { compareSchemas } from "./compare-defaults.ts";
 import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
 
 export interface DiffRequest extends DiffOptions {
@@ -28,8 +27,7 @@ export async function diff(
   { from = "heads", to = "declared", ...request }: DiffRequest = {},
 ): Promise<SchemaDifference> {
   const sides = { from: await readSide(context, from), to: await readSide(context, to) };
-  const options = await withSameDefaults(sides, compareOptions(context, request), context.scratch);
-  const operations = diffSchemas(sides.from, sides.to, options);
+  const { operations } = await compareSchemas(sides, compareOptions(context, request), context.scratch);
   return {
     from,
     to,

@@ -44,6 +44,15 @@ interface Hint {
   used: boolean;
 }
 
+/** Whether there is nothing to settle: nothing may be renamed, and nobody says that something is. */
+export function hasNoRenames(
+  { from, to }: { readonly from: DatabaseSchema; readonly to: DatabaseSchema },
+  { options, answers }: { readonly options: DiffOptions; readonly answers: RenameAnswers },
+): boolean {
+  const { certain, questions } = findRenames(from, to, options);
+  return certain.length === 0 && questions.length === 0 && (answers.renames ?? []).length === 0;
+}
+
 /**
  * Makes the renames in a scratch database that holds the first schema. SQLite makes them, with all that they
  * change in foreign keys, indexes, triggers and views.

@@ -1,4 +1,3 @@
-import { diffSchemas } from "../../autogenerate/diff-schemas.ts";
 import { DriverError } from "../../driver/driver-error.ts";
 import type { Connection } from "../../driver/driver.ts";
 import { readSchema } from "../../inspect/read-schema.ts";
@@ -6,7 +5,7 @@ import { describeOperation } from "../../ops/describe.ts";
 import { readContents, type Contents } from "../../run/data-loss.ts";
 import type { DatabaseSchema } from "../../schema/database-schema.ts";
 import { isSameName } from "../../schema/table-definition.ts";
-import { withSameDefaults } from "../compare-defaults.ts";
+import { compareSchemas } from "../compare-defaults.ts";
 import type { ScratchOptions } from "../scratch.ts";
 
 /** What a database is at one moment. */
@@ -28,9 +27,8 @@ export async function describeDifferences(
   expected: DatabaseSchema,
   scratch: ScratchOptions,
 ): Promise<readonly string[]> {
-  if (diffSchemas(found, expected).length === 0) return [];
-  const options = await withSameDefaults({ from: found, to: expected }, {}, scratch);
-  return diffSchemas(found, expected, options).map(describeOperation);
+  const { operations } = await compareSchemas({ from: found, to: expected }, {}, scratch);
+  return operations.map(describeOperation);
 }
 
 /** Damage, rows that break a foreign key, and foreign keys that fit no table, a line each. */
