@@ -55,7 +55,34 @@ next: skillmeat-migrate revision -m "what it does"
     expect(existsSync(join(directory, "db", "versions"))).toBe(true);
   });
 
-  test.each(["ts", "js", "mjs", "json"])(
+  test.each([
+    ['{ "type": "module" }', "ts"],
+    ['{ "type": "commonjs" }', "mts"],
+    ["{}", "mts"],
+  ])(
+    "beside the package.json %s writes files in .%s, which load without a warning",
+    async (manifest, extension) => {
+      const cwd = temporaryDirectory();
+      writeFileSync(join(cwd, "package.json"), manifest);
+      expect((await runInProcess(["init"], { cwd })).exit).toBe(0);
+      const config = join(cwd, `skillmeat-migrate.config.${extension}`);
+      writeFileSync(
+        config,
+        readFileSync(config, "utf8").replace(
+          /^import .*\n/,
+          "const defineConfig = (config: object) => config;\n",
+        ),
+      );
+      const { exit, stdout, stderr } = await runChild(["revision", "--rev-id", "1"], { cwd });
+      expect({ exit, stdout, stderr }).toEqual({
+        exit: 0,
+        stdout: `${join(cwd, "revisions", `1.${extension}`)}\n`,
+        stderr: "new revision 1, after <base>\n",
+      });
+    },
+  );
+
+  test.each(["ts", "mts", "js", "mjs", "json"])(
     "leaves a project with a configuration in %s alone",
     async (extension) => {
       const cwd = temporaryDirectory();
@@ -177,6 +204,16 @@ describe("revision", () => {
     const outcome = await runInProcess(["revision"], { cwd: temporaryDirectory() });
     expect(outcome).toMatchObject({ exit: 2, stderr: expect.stringContaining("skillmeat-migrate init") });
   });
+});
+
+test("merge of a single head writes nothing", async () => {
+  const { run, files } = project();
+  expect(await run("merge")).toMatchObject({
+    exit: 0,
+    stdout: "",
+    stderr: expect.stringContaining("nothing was written"),
+  });
+  expect(files()).toHaveLength(2);
 });
 
 test("merge says what both branches touch", async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { resolve, dirname, extname } from "node:path";
+import { extname, resolve } from "node:path";
 import {
   findUnknownPlaceholders,
   MigrationError,
   quoteForMessage,
   type RevisionFormat,
 } from "@skillmeat/migrate-core";
+import { needsModuleExtension } from "./module-scope.ts";
 import { isTemplateName, templateNames, templateTable } from "./templates.ts";
 
 export interface Template {
@@ -19,12 +20,15 @@ const formats: readonly RevisionFormat[] = ["ts", "mts", "js", "mjs"];
 /**
  * Finds the template that a configuration names.
  *
- * @param file the configuration, absolute; relative paths start from its directory.
+ * @param directory of the configuration; relative paths start from there.
  * @throws {MigrationError} SKM_CONFIG_LOAD when it cannot be read, SKM_CONFIG_SHAPE when it is none.
  */
-export function readTemplate(name: string, file: string): Template {
-  if (isTemplateName(name)) return { format: templateTable[name].format };
-  const path = resolve(dirname(file), name);
+export function readTemplate(name: string, directory: string): Template {
+  if (isTemplateName(name)) {
+    const { format, moduleFormat = format } = templateTable[name];
+    return { format: needsModuleExtension(directory) ? moduleFormat : format };
+  }
+  const path = resolve(directory, name);
   const format = formats.find((one) => extname(path) === `.${one}`);
   if (format === undefined) {
     throw wrongTemplate(name, "is neither a template nor the path of one", {

@@ -9,10 +9,10 @@ import { runHooks } from "./run-hooks.ts";
 export function readStyle(invocation: Invocation, loaded: LoadedConfig | undefined): RevisionFileStyle {
   const { env, output, arguments: parsed } = invocation;
   const names = styleOfNames(loaded);
-  const template =
-    loaded?.config.template === undefined || parsed.switches.has("sql")
-      ? {}
-      : readTemplate(loaded.config.template, loaded.file);
+  const directory = loaded === undefined ? invocation.cwd : dirname(loaded.file);
+  const template = parsed.switches.has("sql")
+    ? {}
+    : readTemplate(loaded?.config.template ?? "typescript", directory);
   const hooks = loaded?.config.postWriteHooks ?? [];
   return {
     ...names,
@@ -23,7 +23,7 @@ export function readStyle(invocation: Invocation, loaded: LoadedConfig | undefin
       : {
           afterWrite: async (path: string) => {
             await runHooks(path, hooks, {
-              directory: dirname(loaded.file),
+              directory,
               env,
               talk: (line) => {
                 output.talk(line);

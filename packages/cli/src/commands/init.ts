@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { MigrationError, quoteForMessage, suggestNames, writeNewFile } from "@skillmeat/migrate-core";
 import { usageError } from "../arguments/usage-error.ts";
+import { needsModuleExtension } from "../authoring/module-scope.ts";
 import { renderConfig } from "../authoring/render-config.ts";
 import { isTemplateName, templateNames, type TemplateName } from "../authoring/templates.ts";
 import { configNames } from "../config/find-config.ts";
@@ -15,13 +16,12 @@ export const init: Command = (invocation) => {
   const template = readTemplateName(parsed.values.get("template")?.[0] ?? "typescript");
   assertNoConfig(cwd);
   makeDirectory(directory);
-  const config = join(cwd, "skillmeat-migrate.config.ts");
+  const config = join(cwd, `skillmeat-migrate.config.${needsModuleExtension(cwd) ? "mts" : "ts"}`);
   const revisions = toModulePath(relative(cwd, directory));
   writeNewFile(config, renderConfig({ revisions, template, url: parsed.values.get("url")?.[0] ?? "app.db" }));
   const written = [config, directory];
   output.talk(`wrote ${config}`);
   output.talk(`revision files go to ${directory}`);
-  for (const advice of adviseOn(cwd)) output.talk(advice);
   output.talk('next: skillmeat-migrate revision -m "what it does"');
   output.present({ text: "", document: { command: "init", config, directory, template, written } });
   return Promise.resolve(0);
@@ -73,20 +73,4 @@ function makeDirectory(path: string): void {
 function toModulePath(path: string): string {
   const forward = path.replaceAll("\\", "/");
   return forward.startsWith("..") || forward === "" ? forward || "." : `./${forward}`;
-}
-
-/** What the project lacks for an editor and for Node.js to be content. */
-function adviseOn(cwd: string): readonly string[] {
-  const manifest = findManifest(cwd);
-  if (manifest === undefined) return [];
-  const text = readFileSync(manifest, "utf8");
-  return /"type"\s*:\s*"module"/u.test(text)
-    ? []
-    : [`${manifest} has no "type": "module": Node.js reads revision files a little slower without it`];
-}
-
-function findManifest(directory: string): string | undefined {
-  const path = join(directory, "package.json");
-  if (existsSync(path)) return path;
-  return dirname(directory) === directory ? undefined : findManifest(dirname(directory));
 }

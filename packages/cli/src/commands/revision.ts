@@ -29,6 +29,11 @@ export const revision: Command = async (invocation) =>
 export const merge: Command = async (invocation) =>
   await withProject(invocation, async (project) => {
     const { operands } = invocation.arguments;
+    if (operands.length === 0 && (await project.migrator.heads()).length < 2) {
+      invocation.output.talk("there are no several heads to merge: nothing was written");
+      invocation.output.present({ text: "", document: { command: "merge", revision: null, path: null } });
+      return 0;
+    }
     const heads = (operands.length === 0 ? ["heads"] : operands).map((word) => readRevision(word));
     // A merge has nothing to do but to join: its bodies are empty, not unwritten.
     const operations = { upgrade: [], downgrade: [] };

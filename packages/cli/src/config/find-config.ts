@@ -10,7 +10,7 @@ export interface ConfigRequest {
   readonly named?: string | undefined;
 }
 
-export const configNames: readonly string[] = ["ts", "js", "mjs", "json"].map(
+export const configNames: readonly string[] = ["ts", "mts", "js", "mjs", "json"].map(
   (extension) => `skillmeat-migrate.config.${extension}`,
 );
 const extensions = /\.(?:[cm]?[jt]s|json)$/u;
@@ -45,7 +45,7 @@ function findNamed(path: string): string {
   throw new MigrationError(
     "SKM_CONFIG_LOAD",
     `cannot tell what kind of file the configuration ${quoteForMessage(path, 1000)} is`,
-    { details: { file: path }, hint: "name it with .ts, .js, .mjs or .json at its end" },
+    { details: { file: path }, hint: "name it with .ts, .mts, .js, .mjs or .json at its end" },
   );
 }
 

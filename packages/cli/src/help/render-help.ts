@@ -25,7 +25,7 @@ const exitCodes = `Exit codes:
   130, 143  interrupted, terminated; what was not committed is rolled back`;
 
 const database = `The database is the first of these that is given: --url, SKILLMEAT_DATABASE_URL, SQLALCHEMY_URL,
-TURSO_DATABASE_URL with TURSO_AUTH_TOKEN, the url of skillmeat-migrate.config.{ts,js,mjs,json} in the working
+TURSO_DATABASE_URL with TURSO_AUTH_TOKEN, the url of skillmeat-migrate.config.{ts,mts,js,mjs,json} in the working
 directory, ~/.skillmeat/cache/cache.db. Revisions are those of --versions, of the configuration, or of the
 SkillMeat cache.`;
 
