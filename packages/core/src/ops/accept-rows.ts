@@ -64,28 +64,34 @@ function acceptBlocks(
 }
 
 /**
- * Appends a row in which nothing has to be explained or copied, as nearly all are. Of any other it appends
- * nothing, and it has to be looked at closely.
+ * Appends a row in which nothing has to be explained or copied, as nearly all are: its columns in their order. Of
+ * any other it appends nothing, and it has to be looked at closely.
  */
 function copyPlain(row: unknown, columns: readonly string[], block: SqlValue[]): boolean {
-  if (!isRecord(row) || countKeys(row) !== columns.length) return false;
-  const length = block.length;
-  for (const column of columns) {
-    const value = row[column];
-    if (!isPlain(value) || !Object.hasOwn(row, column)) {
-      block.length = length;
-      return false;
-    }
-    block.push(value);
-  }
-  return true;
+  const { length } = block;
+  if (isPlainObject(row) && appendInOrder(row, columns, block)) return true;
+  block.length = length;
+  return false;
 }
 
-/** Inherited properties count too; such a row is looked at closely. */
-function countKeys(row: object): number {
-  let count = 0;
-  for (const _ in row) count += 1;
-  return count;
+/** The loop that engines make fastest; without a prototype of its own, a row has no inherited properties in it. */
+function appendInOrder(
+  row: Readonly<Record<string, unknown>>,
+  columns: readonly string[],
+  block: SqlValue[],
+): boolean {
+  let index = 0;
+  for (const key in row) {
+    const value = row[key];
+    if (key !== columns[index] || !isPlain(value)) return false;
+    block.push(value);
+    index += 1;
+  }
+  return index === columns.length;
+}
+
+function isPlainObject(row: unknown): row is Readonly<Record<string, unknown>> {
+  return typeof row === "object" && row !== null && Object.getPrototypeOf(row) === Object.prototype;
 }
 
 function isPlain(value: unknown): value is string | number | null {

@@ -52,6 +52,12 @@ describe("op", () => {
     ]);
   });
 
+  test("rows of any order and prototype by their columns", () => {
+    const bare = Object.assign(Object.create(null), { a: 5, b: 6 });
+    const recorded = recordOperations((op) => op.bulkInsert("t", [{ a: 1, b: 2 }, { b: 4, a: 3 }, bare]));
+    expect(recorded).toMatchObject([{ columns: ["a", "b"], rowCount: 3, blocks: [[1, 2, 3, 4, 5, 6]] }]);
+  });
+
   test("records copies that nobody can change", () => {
     const bytes = new Uint8Array([1]);
     const table = { name: "t", columns: [{ name: "a", default: bytes }] };
@@ -274,6 +280,12 @@ const refused: readonly [title: string, code: string, body: (op: Operations) => 
   ),
   ["a row that lacks a column", "SKM_VALUE", (op) => op.bulkInsert("t", [{ a: 1, b: 2 }, { a: 1 }])],
   ["a row with another column", "SKM_VALUE", (op) => op.bulkInsert("t", [{ a: 1 }, { a: 1, c: 2 }])],
+  [
+    "a row that inherits its value",
+    "SKM_VALUE",
+    (op) => op.bulkInsert("t", [Object.create({ a: 1 })], { columns: ["a"] }),
+  ],
+  ["a row with one column more", "SKM_VALUE", (op) => op.bulkInsert("t", [{ a: 1 }, { a: 1, b: 2 }])],
   ["a row without a named column", "SKM_VALUE", (op) => op.bulkInsert("t", [{ a: 1 }], { columns: ["b"] })],
 ];
 
