@@ -1,5 +1,6 @@
 import { defineRevision } from "@skillmeat/migrate-core";
 
+/** The original copied the table while foreign keys were enforced, and emptied `module_memory_items`. */
 export default defineRevision({
   revision: "20260207_1000_add_share_scope_to_memory_items",
   downRevision: "20260205_1200_add_memory_and_context_tables",

@@ -1,5 +1,10 @@
 import { defineRevision } from "@skillmeat/migrate-core";
 
+/**
+ * The original copied `artifacts` only to change a check, while foreign keys were enforced: it emptied
+ * `composite_memberships`, `collection_artifacts` and `group_artifacts`. It also failed where the check had the
+ * name of the first revision.
+ */
 export default defineRevision({
   revision: "20260220_1200_add_composite_mcp_to_artifact_type_constraint",
   downRevision: "20260220_0600_add_composite_to_catalog_type_constraint",

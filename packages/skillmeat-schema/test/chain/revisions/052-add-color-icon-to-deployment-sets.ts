@@ -1,5 +1,9 @@
 import { defineRevision } from "@skillmeat/migrate-core";
 
+/**
+ * The original copied the table while foreign keys were enforced, and emptied `deployment_set_members` and
+ * `deployment_set_tags`.
+ */
 export default defineRevision({
   revision: "20260225_1200_add_color_icon_to_deployment_sets",
   downRevision: "20260225_1100_add_custom_colors_table",
