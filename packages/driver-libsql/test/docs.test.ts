@@ -16,32 +16,54 @@ export default defineRevision({
 });
 `;
 
-describeWithSqld("docs/remote.md", () => {
-  test("the program runs on a server with a token, and prints the revision", async () => {
+const page = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+/** Runs a program of the documentation in a directory where its dependencies are found. */
+async function run(name: string, program: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const directory = mkdtempSync(join(import.meta.dirname, "..", "node_modules", "docs-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  writeFileSync(join(directory, "package.json"), '{"type":"module"}');
+  writeFileSync(
+    join(directory, name),
+    program.replaceAll("@skillmeat/migrate-driver-libsql", "../../src/index.ts"),
+  );
+  mkdirSync(join(directory, "migrations"));
+  writeFileSync(join(directory, "migrations", "001_notes.js"), revision);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--conditions=source", "--disable-warning=ExperimentalWarning", name],
+    { cwd: directory, env: { ...env } },
+  );
+  return stdout;
+}
+
+describeWithSqld("a program on a server with a token", () => {
+  async function start() {
     const issuer = createTokenIssuer();
     const server = await startSqld({ single: true, publicKey: issuer.publicKey });
     onTestFinished(async () => await server.dispose());
-    // Inside the package, where its dependencies are found.
-    const directory = mkdtempSync(join(import.meta.dirname, "..", "node_modules", "docs-"));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const page = readFileSync(new URL("../../../docs/remote.md", import.meta.url), "utf8");
-    writeFileSync(join(directory, "package.json"), '{"type":"module"}');
-    writeFileSync(
-      join(directory, "migrate.js"),
-      firstFence(page, "ts").replaceAll("@skillmeat/migrate-driver-libsql", "../../src/index.ts"),
-    );
-    mkdirSync(join(directory, "migrations"));
-    writeFileSync(join(directory, "migrations", "001_notes.js"), revision);
-    const url = `http://${server.host}`;
-    const authToken = issuer.token({});
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--conditions=source", "--disable-warning=ExperimentalWarning", "migrate.js"],
-      { cwd: directory, env: { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: authToken } },
-    );
-    expect(stdout).toBe("[ '001_notes' ]\n");
-    expect(await readValues({ url, authToken }, "SELECT version_num FROM alembic_version")).toEqual([
-      "001_notes",
-    ]);
+    return { url: `http://${server.host}`, authToken: issuer.token({}) };
+  }
+
+  const versions = "SELECT version_num FROM alembic_version";
+
+  test("is that of docs/remote.md, and prints the revision", async () => {
+    const { url, authToken } = await start();
+    const env = { TURSO_DATABASE_URL: url, TURSO_AUTH_TOKEN: authToken };
+    expect(await run("migrate.js", firstFence(page("docs/remote.md"), "ts"), env)).toBe("[ '001_notes' ]\n");
+    expect(await readValues({ url, authToken }, versions)).toEqual(["001_notes"]);
+  });
+
+  test("is that of the README with its other driver, and prints what the README says", async () => {
+    const { url, authToken } = await start();
+    const readme = page("README.md");
+    const swapped = [
+      firstFence(readme, "js").replace("libsql://notes-you.turso.io", url).replace("the token", authToken),
+      firstFence(readme, "ts")
+        .replace('import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";\n', "")
+        .replace('betterSqlite3("notes.db")', "driver"),
+    ].join("\n");
+    expect(await run("notes.mjs", swapped, {})).toBe(firstFence(readme, "text"));
+    expect(await readValues({ url, authToken }, versions)).toEqual(["001_notes"]);
   });
 });
