@@ -24,7 +24,7 @@ export const rehearse: Command = async (invocation) => {
     const faults = countFaults(rehearsal, parsed.switches.has("strict"));
     if (faults > 0) return reportFailure(output, rehearsalError(rehearsal, faults), finding);
     output.present(finding);
-    output.talk(`${database}: only read; the copy is deleted`);
+    if (rehearsal.steps.length > 0) output.talk(`${database}: only read; the copy is deleted`);
     return 0;
   });
 };

@@ -40,7 +40,7 @@ export async function renderSql(
   assertResolvable(graph, end);
   const steps = findSteps(graph, { heads, end, command });
   const goal = steps.at(-1)?.headsAfter ?? heads;
-  const kind = steps[0]?.kind ?? command ?? "upgrade";
+  const kind = command ?? steps[0]?.kind ?? "upgrade";
   const title = `${kind} from ${showHeads(heads)} to ${showHeads(goal)}${steps.length === 0 ? ": nothing to do" : ""}`;
   const { versionTable } = context.session.options;
   const chunks =
@@ -88,7 +88,18 @@ function findSteps(graph: RevisionGraph, { heads, end, command }: PathRequest): 
   if (command === "stamp") return stampPath(graph, heads, end);
   if (command === "downgrade") return downgradePath(graph, heads, end);
   if (command === undefined && leadsDown(graph, heads, end)) return downgradePath(graph, heads, end);
-  return upgradePath(graph, heads, end);
+  const steps = upgradePath(graph, heads, end);
+  if (steps.length === 0 && downgradePath(graph, heads, end).length > 0) throw wrongWay(heads, end);
+  return steps;
+}
+
+/** Online it is nothing to do; a range that is written the wrong way round is a mistake. */
+function wrongWay(heads: readonly string[], end: string): MigrationError {
+  return new MigrationError(
+    "SKM_GRAPH_DIRECTION",
+    `the range from ${showHeads(heads)} to ${quoteForMessage(end)} goes down, which is no upgrade`,
+    { details: { heads, target: end }, hint: "turn it round, or use `downgrade`" },
+  );
 }
 
 function leadsDown(graph: RevisionGraph, heads: readonly string[], end: string): boolean {

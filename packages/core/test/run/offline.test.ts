@@ -301,6 +301,7 @@ describe("what a script cannot be", () => {
     ["a:zzz", undefined, "SKM_GRAPH_UNKNOWN"],
     ["zzz:a", undefined, "SKM_GRAPH_UNKNOWN"],
     ["a:b", "downgrade", "SKM_GRAPH_DIRECTION"],
+    ["b:a", "upgrade", "SKM_GRAPH_DIRECTION"],
   ] as const)("the range %s of %s", async (range, command, code) => {
     const options = command === undefined ? {} : { command };
     expect((await failureOf(script(chain(), range, options))).code).toBe(code);
@@ -332,6 +333,12 @@ test("a range that begins at current is for the schema that the database has", a
   expect(
     readRows(path, "SELECT sql LIKE '%CHECK (mine <> '''')%' FROM sqlite_schema WHERE name = 'a'"),
   ).toEqual([[1]]);
+});
+
+test("where nothing is to do, the script is a comment", async () => {
+  for (const command of ["upgrade", "downgrade", "stamp"] as const) {
+    expect(await script(chain(), "b:b", { command })).toBe(`-- ${command} from b to b: nothing to do\n`);
+  }
 });
 
 test("a script is written without touching the database", async () => {

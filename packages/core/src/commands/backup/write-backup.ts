@@ -58,8 +58,9 @@ export async function writeBackup(
 ): Promise<BackupResult> {
   if (!Number.isSafeInteger(keep) || keep < 1)
     throw new TypeError(`keep must be a number from 1 on, and is ${keep}`);
+  if (connection.backup === undefined) throw noWriter(session.options.driver.name);
   const database = await readFilePath(connection);
-  if (connection.backup === undefined || database === "") throw noFile();
+  if (database === "") throw noFile();
   const { heads } = await readVersionState(connection, session.options.versionTable);
   const folder = directory === undefined ? dirname(database) : resolve(directory);
   const random = randomBytes(4).toString("hex");
@@ -82,9 +83,13 @@ export async function writeBackup(
 }
 
 function noFile(): MigrationError {
-  return new MigrationError("SKM_UNSUPPORTED", "a backup is a copy of a file, and this database is none", {
-    hint: "use `copy` for a server; a database in memory has no backup",
-  });
+  return new MigrationError(
+    "SKM_UNSUPPORTED",
+    "a backup is a copy of a file, and this database is in memory",
+    {
+      hint: "use `copy` to write it to a file",
+    },
+  );
 }
 
 function assertFree(path: string): void {
@@ -149,6 +154,16 @@ function notSound(problem: string): MigrationError {
     details: { problem },
     hint: "nothing was kept; run `PRAGMA integrity_check` on the database itself",
   });
+}
+
+function noWriter(driver: string): MigrationError {
+  return new MigrationError(
+    "SKM_UNSUPPORTED",
+    `the driver ${quoteForMessage(driver)} cannot write a backup`,
+    {
+      hint: "use another driver for the file, or `copy`",
+    },
+  );
 }
 
 function noReader(driver: string): MigrationError {

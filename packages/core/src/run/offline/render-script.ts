@@ -27,11 +27,10 @@ export interface ScriptRequest {
 
 /** Writes chunks as an SQL script, each a transaction that refuses any database but the one it is for. */
 export function renderScript({ title, chunks, versionTable }: ScriptRequest): string {
-  const header = [
-    `-- ${oneLine(title)}`,
-    "-- Run it with a shell that stops at the first error: sqlite3 -bail DATABASE < SCRIPT",
-  ].join("\n");
-  return [header, ...chunks.flatMap((chunk) => renderChunk(chunk, versionTable))]
+  const header = `-- ${oneLine(title)}`;
+  if (chunks.length === 0) return `${header}\n`;
+  const advice = "-- Run it with a shell that stops at the first error: sqlite3 -bail DATABASE < SCRIPT";
+  return [`${header}\n${advice}`, ...chunks.flatMap((chunk) => renderChunk(chunk, versionTable))]
     .map((block) => `${block}\n`)
     .join("\n");
 }
