@@ -170,10 +170,14 @@ function assertOperands(command: CommandName, operands: readonly string[]): void
   }
   if (operands.length >= min) return;
   throw usageError(
-    `the command "${command}" needs ${min === 1 ? `a ${name}` : `${min} ${name}s`}: skillmeat-migrate ${command} ${usage ?? `<${name}>`}`,
+    `the command "${command}" needs ${min === 1 ? withArticle(name) : `${min} ${name}s`}: skillmeat-migrate ${command} ${usage ?? `<${name}>`}`,
     `\`skillmeat-migrate ${command} --help\` has examples`,
     { command },
   );
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/u.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 function takesNoValue(name: SwitchName): MigrationError {

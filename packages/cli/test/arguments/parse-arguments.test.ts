@@ -106,6 +106,11 @@ describe("a wrong command line", () => {
     ],
     [["help", "--url", "x"], 'option --url does not belong to the command "help"', "leave it out"],
     [["--purge"], "option --purge needs a command", "it is an option of stamp"],
+    [
+      ["lock"],
+      'the command "lock" needs an action: skillmeat-migrate lock status|break',
+      "`skillmeat-migrate lock --help` has examples",
+    ],
   ])("%j is refused", (argv, message, hint) => {
     expect(() => parseArguments(argv)).toThrowError(
       expect.objectContaining({ code: "SKM_USAGE", exitCode: 2, message, hint }),

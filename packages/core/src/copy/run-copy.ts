@@ -92,11 +92,6 @@ async function write(copy: Copy, driver: Driver, target: Connection): Promise<Wr
   const { options, source, snapshot, progress } = copy;
   const { tables } = source;
   const to = await encodingOf(target);
-  options.onEvent?.({
-    kind: "start",
-    tables: tables.length,
-    rows: tables.reduce((sum, table) => sum + table.rows, 0),
-  });
   let written: Written = { replaced: false, skipped: [] };
   try {
     await inTransaction(
@@ -104,6 +99,8 @@ async function write(copy: Copy, driver: Driver, target: Connection): Promise<Wr
       async (tx) => {
         const found = await readObjects(tx);
         if (found.length > 0 && options.replace !== true) throw holdsSomething(found.length);
+        const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+        options.onEvent?.({ kind: "start", tables: tables.length, rows });
         await clearTarget(tx, found);
         const skipped = await writeCopy({
           source,
