@@ -5,20 +5,23 @@ import { classifyError, importLibrary, type WasmLibrary } from "./engine.ts";
 /**
  * Loads the library the driver was installed for and tries it out.
  *
- * @throws {DriverError} kind `unsupported`, reason `not-installed` · kind `unsupported`, reason `runtime`: a version
- * that works differently inside.
+ * @throws {DriverError} kind `unsupported`, reason `not-installed`: also where the version works differently inside.
  */
 export async function loadLibrary(): Promise<WasmLibrary> {
-  const library = await importInstalled();
+  return checkedLibrary(await importInstalled());
+}
+
+/** @throws {DriverError} kind `unsupported`, reason `not-installed`: the library is another one inside. */
+export function checkedLibrary(library: WasmLibrary): WasmLibrary {
   try {
     assertUsable(library);
     return library;
   } catch (cause) {
-    throw new DriverError("unsupported", "this version of node-sqlite3-wasm works differently inside", {
-      cause,
-      reason: "runtime",
-      hint: "install the version that the driver was written for: npm install node-sqlite3-wasm@0.8.60",
-    });
+    throw new DriverError(
+      "unsupported",
+      'the package "node-sqlite3-wasm" that is installed works differently inside than the one that is needed',
+      { cause, reason: "not-installed", hint: "npm install node-sqlite3-wasm@0.8.60" },
+    );
   }
 }
 
