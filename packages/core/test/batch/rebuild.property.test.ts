@@ -57,6 +57,7 @@ const change = fc.oneof(
     collate: fc.constantFrom("rtrim", null),
   }),
   fc.record({ kind: fc.constant("rename" as const), at: fc.nat(5) }),
+  fc.record({ kind: fc.constant("move" as const), at: fc.nat(5), before: fc.nat(5) }),
   fc.record({ kind: fc.constant("check" as const), at: fc.nat(5) }),
 );
 
@@ -138,6 +139,17 @@ function applyOne(
     case "rename":
       batch.renameColumn(name, `r${number} x`);
       return state.with(at, { name: `r${number} x`, from });
+    case "move": {
+      const before = state[one.before % state.length]?.name ?? "";
+      if (before === name) return state;
+      batch.alterColumn(name, {}, { insertBefore: before });
+      const others = state.toSpliced(at, 1);
+      return others.toSpliced(
+        others.findIndex((other) => other.name === before),
+        0,
+        { name, from },
+      );
+    }
     case "check":
       // The key and not the column, so that a later change may drop the column.
       batch.createCheckConstraint({ name: `ck${number}`, expression: "k > -1 OR k IS NULL" });
