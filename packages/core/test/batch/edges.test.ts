@@ -9,7 +9,7 @@ import {
 import { failureOf } from "../support/failure-of.ts";
 import { execute, migratorFor, readRows, temporaryPath } from "../support/temporary-database.ts";
 
-type Body = (op: Operations) => void;
+type Body = (op: Operations) => void | Promise<void>;
 
 function database(script: string): string {
   const path = temporaryPath();
@@ -31,7 +31,7 @@ const refuse = (path: string, upgrade: Body): Promise<MigrationError> => failure
 describe("a rebuild", () => {
   test("begins to count ids above those of the rows that are there", async () => {
     const path = database(
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, c); INSERT INTO t VALUES (1, 'a'), (9, 'b')",
+      "CREATE TABLE counted (id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE t (id INTEGER PRIMARY KEY, c); INSERT INTO t VALUES (1, 'a'), (9, 'b')",
     );
     await migrate(path, (op) => op.alterColumn("t", "id", { autoincrement: true }));
     execute(path, "DELETE FROM t WHERE id = 9; INSERT INTO t (c) VALUES ('c')");
@@ -56,22 +56,29 @@ describe("a rebuild", () => {
     expect(readRows(path, samples)).toEqual(before);
   });
 
-  test("that adds a reference to the table itself does not delete what refers to the old one", async () => {
-    const path = database(
-      "CREATE TABLE t (id INTEGER PRIMARY KEY, up INT); INSERT INTO t VALUES (1, NULL), (2, 1), (3, 2)",
-    );
-    await migrate(path, (op) =>
-      op.createForeignKey("t", {
-        columns: ["up"],
-        references: { table: "t", columns: ["id"], onDelete: "cascade" },
-      }),
-    );
-    expect(readRows(path, "SELECT id, up FROM t")).toEqual([
-      [1, null],
-      [2, 1],
-      [3, 2],
-    ]);
-  });
+  const later: readonly (readonly [when: string, before: Body])[] = [
+    ["beforehand", () => undefined],
+    ["only when the database has been asked", async (op) => void (await op.query("SELECT 1"))],
+  ];
+
+  test.each(later)(
+    "that adds a reference to the table itself, known %s, keeps all rows",
+    async (_when, before) => {
+      const path = database(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, up INT); INSERT INTO t VALUES (1, NULL), (2, 1), (3, 2)",
+      );
+      await migrate(path, async (op) => {
+        await before(op);
+        const references = { table: "t", columns: ["id"], onDelete: "cascade" } as const;
+        op.createForeignKey("t", { columns: ["up"], references });
+      });
+      expect(readRows(path, "SELECT id, up FROM t")).toEqual([
+        [1, null],
+        [2, 1],
+        [3, 2],
+      ]);
+    },
+  );
 
   test("counts the rows of every table that refers to it", async () => {
     const path = database(`CREATE TABLE t (id INTEGER PRIMARY KEY, c INT); INSERT INTO t VALUES (1, 1);
