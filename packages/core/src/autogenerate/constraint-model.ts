@@ -9,7 +9,7 @@ import {
   type TableDefinition,
 } from "../schema/table-definition.ts";
 import { assertNever } from "../util/assert-never.ts";
-import { normalSql } from "./normal-sql.ts";
+import { normalExpression } from "./normal-sql.ts";
 
 /** A UNIQUE, CHECK or FOREIGN KEY, wherever it is written. */
 export interface ConstraintModel {
@@ -20,6 +20,8 @@ export interface ConstraintModel {
 
 /** What the meaning of a constraint depends on outside of its own text. */
 export interface ConstraintContext {
+  /** The name of the table. */
+  readonly table: string;
   /** The collation of a column, `BINARY` unless told. */
   readonly collationOf: (column: string) => string;
   /** The primary key of a table: what a foreign key without columns refers to. */
@@ -72,7 +74,7 @@ export function signatureOf({ definition }: ConstraintModel, context: Constraint
       return sign("unique", ...columns.map((column) => keyColumnSignature(column, context)), onConflict);
     }
     case "check":
-      return sign("check", normalSql(textOf(definition.constraint.expression)));
+      return sign("check", normalExpression(textOf(definition.constraint.expression), context.table));
     case "foreignKey": {
       const { columns, references } = definition.constraint;
       const { table, columns: targets = context.keyOf(table) } = references;

@@ -4,7 +4,7 @@ import type { IndexColumn, IndexDefinition } from "../schema/index-definition.ts
 import { isSqlFragment, textOf } from "../schema/sql-fragment.ts";
 import { foldName } from "../schema/table-definition.ts";
 import { parseCreateIndex } from "../sql/parse-create-index.ts";
-import { normalSql } from "./normal-sql.ts";
+import { normalExpression } from "./normal-sql.ts";
 
 export interface IndexDiff {
   readonly drops: readonly Operation[];
@@ -59,16 +59,25 @@ function isSameIndex(
 }
 
 function signatureOf(index: IndexDefinition, collationOf: (column: string) => string): string {
-  const { unique = false, where } = index;
-  const columns = index.columns.map((column) => columnSignature(column, collationOf));
-  return JSON.stringify([unique, columns, where === undefined ? null : normalSql(textOf(where))]);
+  const { unique = false, where, table } = index;
+  const columns = index.columns.map((column) => columnSignature(column, { table, collationOf }));
+  const condition = where === undefined ? null : normalExpression(textOf(where), table);
+  return JSON.stringify([unique, columns, condition]);
 }
 
-function columnSignature(column: IndexColumn, collationOf: (column: string) => string): readonly unknown[] {
-  if (typeof column === "string") return columnSignature({ column }, collationOf);
-  if (isSqlFragment(column)) return columnSignature({ sql: column.text }, collationOf);
+interface IndexContext {
+  readonly table: string;
+  readonly collationOf: (column: string) => string;
+}
+
+function columnSignature(column: IndexColumn, context: IndexContext): readonly unknown[] {
+  if (typeof column === "string") return columnSignature({ column }, context);
+  if (isSqlFragment(column)) return columnSignature({ sql: column.text }, context);
   const { collate, order = "asc" } = column;
-  const subject = "sql" in column ? normalSql(textOf(column.sql)) : foldName(column.column);
-  const inherited = "sql" in column ? null : collationOf(column.column);
-  return ["sql" in column, subject, collate === undefined ? inherited : foldName(collate), order];
+  const isExpression = "sql" in column;
+  const subject = isExpression
+    ? normalExpression(textOf(column.sql), context.table)
+    : foldName(column.column);
+  const inherited = isExpression ? null : context.collationOf(column.column);
+  return [isExpression, subject, collate === undefined ? inherited : foldName(collate), order];
 }

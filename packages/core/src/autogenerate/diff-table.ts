@@ -92,6 +92,7 @@ function optionsOf({ strict = false, withoutRowid = false }: TableDefinition) {
 
 function contextOf({ to, keyOf }: TablePair): ConstraintContext {
   return {
+    table: to.name,
     keyOf,
     collationOf: (name) => collationOf(findColumn(to, name)?.definition ?? { name }),
   };

@@ -29,6 +29,11 @@ export const rewordings: readonly SchemaChange[] = [
     `${parent} CREATE TABLE a (x REFERENCES p (id) ON DELETE NO ACTION MATCH SIMPLE NOT DEFERRABLE)`,
     `${parent} CREATE TABLE a (x REFERENCES p)`,
   ],
+  [
+    "columns with the name of their own table",
+    'CREATE TABLE a (x, CHECK ("a"."x" > 1)); CREATE INDEX i ON a (x) WHERE a.x > 2',
+    "CREATE TABLE a (x, CHECK (x > 1)); CREATE INDEX i ON a (x) WHERE x > 2",
+  ],
   ["the order of columns", "CREATE TABLE a (x, y)", "CREATE TABLE a (y, x)"],
 ];
 

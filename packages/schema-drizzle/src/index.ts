@@ -1,0 +1,1 @@
+export { drizzleSchema } from "./drizzle-schema.ts";

@@ -1,0 +1,3 @@
+import { packageTests } from "../../tools/src/package-tests.ts";
+
+export default packageTests();
