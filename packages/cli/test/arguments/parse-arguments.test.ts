@@ -97,15 +97,15 @@ describe("a wrong command line", () => {
     [
       ["upgrade", "--purge", "head"],
       'option --purge does not belong to the command "upgrade"',
-      "it is an option of stamp",
+      "it is an option of stamp and adopt",
     ],
     [
       ["current", "--yes"],
       'option --yes does not belong to the command "current"',
-      "it is an option of downgrade",
+      "it is an option of downgrade and restore",
     ],
     [["help", "--url", "x"], 'option --url does not belong to the command "help"', "leave it out"],
-    [["--purge"], "option --purge needs a command", "it is an option of stamp"],
+    [["--purge"], "option --purge needs a command", "it is an option of stamp and adopt"],
     [
       ["lock"],
       'the command "lock" needs an action: skillmeat-migrate lock status|break',
