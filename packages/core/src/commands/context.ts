@@ -1,5 +1,6 @@
 import type { RunListener } from "../run/events.ts";
 import type { Session } from "../run/session.ts";
+import type { KnownHeads } from "../script/header-cache.ts";
 import type { RevisionLocations } from "./choose-directory.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly session: Session;
   /** The revisions, read when they are first asked for. */
   library(): Promise<RevisionLibrary>;
+  /** The newest revisions, where they are known without reading the revisions; else `null`. */
+  knownHeads(): KnownHeads | null;
   /** Has the revisions read again when they are next asked for. */
   forgetLibrary(): void;
   readonly locations: RevisionLocations;

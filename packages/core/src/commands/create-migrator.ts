@@ -32,7 +32,7 @@ import {
   type HistoryOptions,
 } from "./list-revisions.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
-import { findLocations, loadLibrary, type RevisionsOptions } from "./load-library.ts";
+import { findKnownHeads, findLocations, loadLibrary, type RevisionsOptions } from "./load-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
 import type { SqlOptions } from "./sql.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
@@ -246,6 +246,7 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
   return {
     session,
     library: () => (library ??= loadLibrary(options)),
+    knownHeads: () => (library === undefined ? findKnownHeads(options, locations()) : null),
     forgetLibrary: () => {
       library = undefined;
     },

@@ -1,5 +1,7 @@
+import type { KnownHeads } from "../script/header-cache.ts";
 import type { ImportModule } from "../script/load-revision.ts";
 import { loadNodeBuiltins } from "../script/node-builtins.ts";
+import { readKnownHeads } from "../script/read-known-heads.ts";
 import { readRevisionDirectory } from "../script/read-revision-directory.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
@@ -27,6 +29,15 @@ export function findLocations({ revisions, recursive = false }: RevisionsOptions
   const builtins = loadNodeBuiltins();
   const directories = new Set(named.map((directory) => toAbsolutePath(directory, builtins)));
   return { directories: [...directories], recursive };
+}
+
+/** The newest revisions of a single large directory, where an earlier reading has left them behind. */
+export function findKnownHeads(
+  { recursive, followSymlinks }: RevisionsOptions,
+  { directories: [directory, ...others] }: RevisionLocations,
+): KnownHeads | null {
+  if (directory === undefined || others.length > 0) return null;
+  return readKnownHeads(directory, { recursive, followSymlinks });
 }
 
 /** Reads the revisions. */

@@ -80,6 +80,7 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
       const context: CommandContext = {
         session,
         library: async () => await Promise.resolve(library),
+        knownHeads: () => null,
         forgetLibrary: () => undefined,
         locations: { directories: [], recursive: false },
         emit: () => undefined,

@@ -31,6 +31,8 @@ export async function upgrade(
   options: UpgradeOptions = {},
 ): Promise<RunResult> {
   const { session } = context;
+  const there = await findGoalReached(context, target);
+  if (there !== null) return await nothingToDo(session, there);
   const { graph, loadRevision } = assertSound(await context.library());
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
@@ -49,6 +51,18 @@ export async function upgrade(
       runOptions(context, options.dataLoss ?? "allow"),
     );
   return await backedUp(context, options.backup, run);
+}
+
+/** Answers the most frequent question, whether anything is to be done at all, without reading the revisions. */
+async function findGoalReached(
+  context: CommandContext,
+  target: string | readonly string[],
+): Promise<readonly string[] | null> {
+  if (target !== "head" && target !== "heads") return null;
+  const known = context.knownHeads();
+  if (known === null || (target === "head" && known.heads.length !== 1)) return null;
+  const heads = await context.session.readHeads("write");
+  return sameHeads(heads, known.realHeads.toSorted()) ? heads : null;
 }
 
 async function backedUp(
