@@ -115,8 +115,15 @@ export async function runGuardedUnit(
   };
 }
 
+/** The unit is committed: rows that cannot be understood are left to the read-back of the run, which says both. */
 function readBack(table: VersionTable, result: QueryResult | undefined): readonly string[] | undefined {
-  return result === undefined ? undefined : parseVersionRows(table, result.rows);
+  if (result === undefined) return undefined;
+  try {
+    return parseVersionRows(table, result.rows);
+  } catch (error) {
+    if (error instanceof MigrationError) return undefined;
+    throw error;
+  }
 }
 
 type Built =
