@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { linearProject, writeRevisions } from "./support/example-project.ts";
+import { branchedProject, linearProject, writeRevisions } from "./support/example-project.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { temporaryDirectories } from "./support/temporary-directory.ts";
 
@@ -17,7 +17,7 @@ async function printSql(...argv: readonly string[]) {
 
 function runScript(database: Database.Database, sql: string): readonly unknown[] {
   database.exec(sql);
-  return database.prepare("SELECT version_num FROM alembic_version").pluck().all();
+  return database.prepare("SELECT version_num FROM alembic_version ORDER BY 1").pluck().all();
 }
 
 test("upgrade, downgrade and stamp write scripts that follow each other, and no database", async () => {
@@ -56,3 +56,56 @@ test.each([
   expect([exit, stdout]).toEqual([code === "SKM_USAGE" ? 2 : 4, ""]);
   expect(stderr).toContain(`error ${code}`);
 });
+
+interface Recorded {
+  readonly cmd: string;
+  readonly exit: number;
+  readonly stdout: string;
+}
+
+const recorded = readFileSync(join(import.meta.dirname, "fixtures", "alembic-cli.jsonl"), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as Recorded)
+  .filter(({ cmd }) => cmd.endsWith(" --sql"));
+
+const announcements = (sql: string): readonly string[] =>
+  sql.split("\n").filter((line) => line.startsWith("-- Running "));
+
+/** The version rows after a script, in a database that was at the beginning of its range. */
+function rowsAfter(start: string | undefined, sql: string): readonly unknown[] {
+  const database = new Database(":memory:");
+  if (start !== undefined) {
+    database.exec("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)");
+    database.prepare("INSERT INTO alembic_version VALUES (?)").run(start);
+    // What our example revision has made and takes away; Alembic's was empty.
+    database.exec(`CREATE TABLE t_${start} (id)`);
+  }
+  const rows = runScript(database, sql);
+  database.close();
+  return rows;
+}
+
+test("there are recordings of Alembic's scripts", () => {
+  expect(recorded.map(({ exit }) => exit)).toEqual([0, 0, 255, 0]);
+});
+
+test.each(recorded.map((one) => [one.cmd, one] as const))(
+  "%s announces the same steps as Alembic and leaves the same version rows",
+  async (_cmd, { cmd, exit: theirExit, stdout: theirs }) => {
+    const cwd = temporaryDirectory();
+    writeRevisions(cwd, branchedProject);
+    const argv = cmd.split(" ").slice(1);
+    const { exit, stdout } = await runInProcess([...argv, ...project], { cwd });
+    if (theirExit !== 0) {
+      expect([exit, stdout]).toEqual([2, ""]);
+      return;
+    }
+    // Our line has the message behind it, as online.
+    const ours = announcements(stdout).map((line) => line.replace(/, .*/, ""));
+    expect(ours).toEqual(announcements(theirs));
+    const prefix = /(\w+):/.exec(cmd)?.[1];
+    const start = branchedProject.find(({ id }) => prefix !== undefined && id.startsWith(prefix))?.id;
+    expect(rowsAfter(start, stdout)).toEqual(rowsAfter(start, theirs));
+  },
+);

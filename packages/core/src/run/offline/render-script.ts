@@ -81,7 +81,11 @@ function describeStep(
   message: string | undefined,
   downRevisions: readonly string[],
 ): string {
-  if (kind === "stamp") return `Running stamp_revision ${headsBefore.join(", ")} -> ${headsAfter.join(", ")}`;
+  if (kind === "stamp") {
+    const gone = headsBefore.filter((id) => !headsAfter.includes(id));
+    const come = headsAfter.filter((id) => !headsBefore.includes(id));
+    return `Running stamp_revision ${gone.join(", ")} -> ${come.join(", ")}`;
+  }
   const down = downRevisions.join(", ");
   const [from, to] = kind === "upgrade" ? [down, revision] : [revision, down];
   const title = message?.split("\n", 1)[0];
