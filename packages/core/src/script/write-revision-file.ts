@@ -1,6 +1,6 @@
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { directoryError, readNodeCode } from "./directory-error.ts";
+import { readNodeCode } from "./directory-error.ts";
 import { loadNodeBuiltins, type NodeBuiltins } from "./node-builtins.ts";
 
 /**
@@ -22,7 +22,7 @@ export function writeNewFile(path: string, text: string): void {
     fs.writeFileSync(temporary, text, { flag: "wx" });
     linkOrWrite(temporary, { path, text }, builtins);
   } catch (error) {
-    throw readNodeCode(error) === "EEXIST" ? fileExists(path, error) : directoryError(directory, error);
+    throw readNodeCode(error) === "EEXIST" ? fileExists(path, error) : unwritable(path, error);
   } finally {
     fs.rmSync(temporary, { force: true });
   }
@@ -45,6 +45,22 @@ function linkOrWrite(
     if (readNodeCode(error) === "EEXIST") throw error;
     fs.writeFileSync(path, text, { flag: "wx" });
   }
+}
+
+function unwritable(path: string, cause: unknown): MigrationError {
+  const nodeCode = readNodeCode(cause);
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOSPC: "the disk is full",
+    ENOTDIR: "a part of the path is a file",
+    ENAMETOOLONG: "the name is too long",
+  };
+  return new MigrationError(
+    "SKM_SCRIPT_DIR",
+    `cannot write ${quoteForMessage(path, 1000)}: ${reasons[nodeCode] ?? nodeCode}`,
+    { details: { path, nodeCode }, hint: "the user that runs this must be able to write there", cause },
+  );
 }
 
 function fileExists(path: string, cause: unknown): MigrationError {

@@ -170,6 +170,18 @@ describe("nothing is written", () => {
     expect(readdirSync(directory)).toEqual(["bbbb.ts"]);
   });
 
+  test("where it cannot be written", async () => {
+    const directory = makeDirectory(linear);
+    const failure = await failureOf(
+      open(directory).createRevision({ revision: "dddd", fileName: "x".repeat(300) }),
+    );
+    expect(failure).toMatchObject({
+      code: "SKM_SCRIPT_DIR",
+      message: expect.stringMatching(/^cannot write ".*": the name is too long$/),
+    });
+    expect(readdirSync(directory)).toHaveLength(2);
+  });
+
   test("while any revision file is broken; all that are broken are named", async () => {
     const directory = makeDirectory({ ...linear, "x.ts": "nothing", "y.sql": "SELECT 1" });
     const failure = await failureOf(open(directory).createRevision());
