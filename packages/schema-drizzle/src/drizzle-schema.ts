@@ -11,9 +11,9 @@ import { tableOf } from "./table-of.ts";
  *
  * @throws {TypeError} a default or an expression cannot be written as SQL.
  * @example
- * import * as schema from "./db/schema.ts";
+ * const users = sqliteTable("users", { id: integer("id").primaryKey() });
  *
- * export default drizzleSchema(schema);
+ * export default drizzleSchema({ users });
  */
 export function drizzleSchema(...modules: readonly Readonly<Record<string, unknown>>[]): SchemaDefinition {
   const found = new Set(modules.flatMap((module) => Object.values(module)));
