@@ -64,7 +64,7 @@ async function readDeclared({ declared, scratch }: SchemaContext): Promise<Datab
     try {
       await database.run(statements);
     } catch (error) {
-      const hint = "correct the declared schema; what needs an extension can be left out with exclude";
+      const hint = "correct the declared schema; what needs an extension cannot be declared";
       throw explainStatement(error, statements, { what: "the declared schema", hint });
     }
     return await database.readSchema();
