@@ -68,7 +68,7 @@ describeWithSqld("the command on a server", () => {
     expect(held.stdout).toMatch(
       /^process 1 on elsewhere, for \d+\.\d s; its turn ends in \d+\.\d s unless it works on\n$/,
     );
-    const waiting = await run(["downgrade", "base", "--yes", "--queue", "--lock-timeout", "900"]);
+    const waiting = await run(["downgrade", "base", "--yes", "--queue", "--lock-timeout", "3000"]);
     expect(waiting.exit).toBe(6);
     expect(waiting.stderr).toContain("waiting for process 1 on elsewhere (");
     expect(waiting.stderr).toContain('error SKM_BUSY: "process 1 on elsewhere" is at work on the database');
