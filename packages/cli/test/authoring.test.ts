@@ -206,14 +206,42 @@ describe("revision", () => {
   });
 });
 
-test("merge of a single head writes nothing", async () => {
-  const { run, files } = project();
-  expect(await run("merge")).toMatchObject({
+test.each([[[]], [["heads"]], [["002_posts"]], [["002_posts", "002"]]])(
+  "merge %j of a single head is refused",
+  async (operands) => {
+    const { run, files } = project();
+    expect(await run("merge", ...operands)).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^error SKM_USAGE: there is nothing to merge: 002_posts.* is one revision\n/,
+      ),
+    });
+    expect(files()).toHaveLength(2);
+  },
+);
+
+test.each([[[]], [["heads"]]])("merge %j joins a head with one that depends on it", async (operands) => {
+  const { run } = project();
+  await run("revision", "--head", "base", "--depends-on", "002", "--rev-id", "lib");
+  expect((await run("upgrade", "head")).stderr).toContain("SKM_GRAPH_MULTIPLE_HEADS");
+  expect(await run("merge", ...operands, "--rev-id", "join")).toMatchObject({
     exit: 0,
-    stdout: "",
-    stderr: expect.stringContaining("nothing was written"),
+    stderr:
+      "one of 002_posts and lib needs the other: they are applied in that order\nnew revision join, after 002_posts, lib\n",
   });
-  expect(files()).toHaveLength(2);
+  expect((await run("heads")).stdout).toBe("join (head)\n");
+});
+
+test("merge of a branch joins the heads of that branch only", async () => {
+  const { run } = project();
+  await run("revision", "--head", "base", "--branch-label", "lib", "--rev-id", "root");
+  await run("revision", "--head", "root", "--rev-id", "x");
+  await run("revision", "--head", "root", "--rev-id", "y", "--splice");
+  expect(await run("merge", "lib@heads", "--rev-id", "join")).toMatchObject({
+    exit: 0,
+    stderr: expect.stringContaining("new revision join, after x, y\n"),
+  });
 });
 
 test("merge says what both branches touch", async () => {

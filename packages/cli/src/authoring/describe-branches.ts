@@ -29,6 +29,8 @@ function describeOrders({ left, right, orders, differences, overlaps }: BranchCo
       return [`warning: ${pair} make different schemas in the two orders: ${differences.join("; ")}`];
     case "impossible":
       return differences.map((difference) => `warning: cannot be applied in this order: ${difference}`);
+    case "fixed":
+      return [`one of ${pair} needs the other: they are applied in that order`];
     case "unknown":
       return [`whether the order of ${pair} matters was not tried: there is no database in memory`];
   }

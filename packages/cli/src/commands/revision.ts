@@ -28,20 +28,32 @@ export const revision: Command = async (invocation) =>
 /** `merge [revision]...` */
 export const merge: Command = async (invocation) =>
   await withProject(invocation, async (project) => {
-    const { operands } = invocation.arguments;
-    if (operands.length === 0 && (await project.migrator.heads()).length < 2) {
-      invocation.output.talk("there are no several heads to merge: nothing was written");
-      invocation.output.present({ text: "", document: { command: "merge", revision: null, path: null } });
-      return 0;
-    }
-    const heads = (operands.length === 0 ? ["heads"] : operands).map((word) => readRevision(word));
+    const heads = await readParents(invocation, project);
     // A merge has nothing to do but to join: its bodies are empty, not unwritten.
     const operations = { upgrade: [], downgrade: [] };
     const branches = await project.migrator.compareBranches(heads);
+    if (branches.length === 0) throw nothingToMerge(heads);
     for (const line of describeBranches(branches)) invocation.output.talk(line);
     const created = await create(invocation, project, { heads, operations });
     return present(invocation, "merge", { ...created, branches });
   });
+
+/** `heads` are all heads here, also one that another depends on: it stays a head until it is joined. */
+async function readParents(
+  { arguments: { operands } }: Invocation,
+  { migrator }: Project,
+): Promise<readonly string[]> {
+  const words = (operands.length === 0 ? ["heads"] : operands).map((word) => readRevision(word));
+  return words.length === 1 && words[0] === "heads" ? await migrator.heads() : words;
+}
+
+function nothingToMerge(parents: readonly string[]): Error {
+  const named = parents.length === 0 ? "there is no revision" : `${parents.join(", ")} is one revision`;
+  return usageError(
+    `there is nothing to merge: ${named}`,
+    "name several revisions; without names all heads are joined, which `heads` lists",
+  );
+}
 
 async function create(
   invocation: Invocation,

@@ -18,9 +18,9 @@ export interface BranchComparison {
   readonly overlaps: readonly Overlap[];
   /**
    * What both orders make of an empty database: `"same"` schema, `"different"` ones, or one of them cannot run;
-   * `"unknown"` where there is no database in memory to try it.
+   * `"unknown"` where there is no database in memory to try it; `"fixed"` where one needs the other.
    */
-  readonly orders: "same" | "different" | "impossible" | "unknown";
+  readonly orders: "same" | "different" | "impossible" | "unknown" | "fixed";
   /** How the second order's schema differs, or why it cannot run. */
   readonly differences: readonly string[];
 }
@@ -52,6 +52,9 @@ async function comparePair(
   const [ofLeft, ofRight] = [listApplied(library.graph, [left]), listApplied(library.graph, [right])];
   const onlyLeft = ofLeft.filter((id) => !ofRight.includes(id));
   const onlyRight = ofRight.filter((id) => !ofLeft.includes(id));
+  if (onlyLeft.length === 0 || onlyRight.length === 0) {
+    return { left, right, overlaps: [], orders: "fixed", differences: [] };
+  }
   const overlaps = findOverlaps(await record(library, onlyLeft), await record(library, onlyRight));
   return { left, right, overlaps, ...(await tryBothOrders(context, library, [left, right])) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Operations } from "@skillmeat/migrate-core";
+import type { Operations, Revision } from "@skillmeat/migrate-core";
 import { revision } from "../support/revisions.ts";
 import { migratorFor, temporaryPath } from "../support/temporary-database.ts";
 
@@ -109,5 +109,20 @@ describe("branches", () => {
     const pairs = await migratorFor(temporaryPath(), three).compareBranches();
     expect(pairs.map(({ left, right }) => left + right)).toEqual(["xy", "xz", "yz"]);
     expect(await migratorFor(temporaryPath(), [base]).compareBranches()).toEqual([]);
+  });
+
+  test.each<[string, Partial<Revision>]>([
+    ["follows", { downRevision: "base1" }],
+    ["depends on", { downRevision: null, dependsOn: "base1" }],
+  ])("of which one %s the other have one order only", async (_, parts) => {
+    const migrator = migratorFor(temporaryPath(), [base, revision("next1", null, parts)]);
+    for (const pair of [
+      ["base1", "next1"],
+      ["next1", "base1"],
+    ]) {
+      expect(await migrator.compareBranches(pair)).toEqual([
+        { left: pair[0], right: pair[1], overlaps: [], orders: "fixed", differences: [] },
+      ]);
+    }
   });
 });
