@@ -147,6 +147,16 @@ describe("diff", () => {
 });
 
 describe("revision --autogenerate", () => {
+  test.each(["--rename a.x=y", "--drop all"])("is needed for %s", async (answer) => {
+    const { run } = startProject("CREATE TABLE a (x TEXT);");
+    expect(await run(`revision -m first ${answer}`)).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining("without --autogenerate"),
+    });
+    expect((await run("heads")).stdout).toBe("");
+  });
+
   test("asks on a terminal what is renamed", async () => {
     const { run, write } = startProject("CREATE TABLE a (x, y);");
     await run("revision --autogenerate -m first");

@@ -16,6 +16,7 @@ export const revision: Command = async (invocation) =>
     const heads = valuesOf(invocation, "head").map((word) => readRevision(word));
     const isGenerated = invocation.arguments.switches.has("autogenerate");
     if (isGenerated) assertNotSql(invocation);
+    else assertNoAnswers(invocation);
     const operations = isGenerated ? await generateOperations(invocation, project) : undefined;
     if (operations?.upgrade.length === 0) return presentNothing(invocation);
     const created = await create(invocation, project, {
@@ -82,6 +83,16 @@ function assertNotSql({ arguments: parsed }: Invocation): void {
   throw usageError(
     "--autogenerate and --sql do not go together",
     "generated revisions are TypeScript: leave out --sql",
+  );
+}
+
+/** Answers to what only `--autogenerate` asks. */
+function assertNoAnswers({ arguments: parsed }: Invocation): void {
+  const name = (["rename", "drop"] as const).find((one) => parsed.values.has(one));
+  if (name === undefined) return;
+  throw usageError(
+    `--${name} has no meaning without --autogenerate`,
+    `add --autogenerate, or leave out --${name}`,
   );
 }
 
