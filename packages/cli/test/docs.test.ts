@@ -30,6 +30,12 @@ test.each(commandNames)("the command %s stands in the docs with its operands", (
   expect(cells).toContain(`\`${name}${shown}\``);
 });
 
+test("every command stands in the README", () => {
+  const readme = readFileSync(join(import.meta.dirname, "..", "..", "..", "README.md"), "utf8");
+  const missing = commandNames.filter((name) => name !== "help" && !readme.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
+
 test.each([...Object.keys(switchTable), ...Object.keys(valueTable)] as (
   | keyof typeof switchTable
   | keyof typeof valueTable

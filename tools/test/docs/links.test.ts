@@ -32,6 +32,12 @@ test("the first screen of the README is 40 lines with the program and its output
   expect((last?.line ?? 0) + (last?.text.split("\n").length ?? 0)).toBeLessThanOrEqual(40);
 });
 
+test("the README leads to every page of docs and of its drivers", () => {
+  const pages = texts.filter((path) => /^docs\/(drivers\/)?[\w-]+\.md$/.test(path));
+  expect(pages.length).toBeGreaterThan(20);
+  expect(pages.filter((path) => !read("README.md").includes(`](${path})`))).toEqual([]);
+});
+
 test("every decision record stands in their list, numbered without a gap", () => {
   const records = texts.filter((path) => /^docs\/decisions\/\d{4}-/.test(path)).map((path) => path.slice(15));
   const listed = [...read("docs/decisions/README.md").matchAll(/\]\((\d{4}-[^)]+)\)/g)].map(

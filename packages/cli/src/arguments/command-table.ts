@@ -236,8 +236,8 @@ both branches change is listed, and whether it matters which of them a database 
     summary: "open revision files in an editor",
     operands: { name: "revision", min: 1, max: 1 },
     options: [],
-    description: `Opens the files of the revision in $EDITOR, else $VISUAL, else one of nano, vim and vi, and afterwards reads
-all revisions to see whether they are sound.`,
+    description: `Opens the files of the revision in $EDITOR, else $VISUAL, else the first of sensible-editor, editor,
+nano, vim and vi that is installed, and afterwards reads all revisions to see whether they are sound.`,
     examples: [
       ["edit head", "the newest revision"],
       ["edit current", "where the database is"],
