@@ -138,10 +138,7 @@ describe("an empty project with the tarballs installed", () => {
       '{ "name": "consumer", "private": true, "type": "module" }\n',
     );
     const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-    const command = packed("@skillmeat/migrate-cli");
-    const needed = new Set([command.name, ...Object.keys(command.manifest.dependencies ?? {})]);
-    const local = packages.filter(({ name }) => needed.has(name));
-    execFileSync("npm", ["install", ...options, ...local.map(({ tarball }) => tarball)], {
+    execFileSync("npm", ["install", ...options, ...installed().map(({ tarball }) => tarball)], {
       cwd: project,
       stdio: "pipe",
     });
@@ -217,9 +214,11 @@ describe("an empty project with the tarballs installed", () => {
   }
 });
 
-/** All but the drivers of engines that are not the default: their libraries are large and tested elsewhere. */
+/** The command and what it needs: the libraries of the others are large, and tested where these packages are. */
 function installed(): readonly PackedPackage[] {
-  return packages.filter(({ name }) => !name.includes("-driver-") || name.endsWith("better-sqlite3"));
+  const command = packed("@skillmeat/migrate-cli");
+  const needed = new Set([command.name, ...Object.keys(command.manifest.dependencies ?? {})]);
+  return packages.filter(({ name }) => needed.has(name));
 }
 
 function importable({ name, manifest }: PackedPackage): readonly string[] {
