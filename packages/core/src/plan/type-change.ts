@@ -15,7 +15,7 @@ export function affinityOf(type: string): Affinity {
 export interface TypeRisk {
   /** Which rows, as a condition on the old column. */
   readonly condition: string;
-  /** What happens to them, after "3 values". */
+  /** What happens to the column in each of them, behind its name. */
   readonly consequence: string;
 }
 
@@ -34,30 +34,30 @@ export function typeRisks(column: string, from: string, to: string): readonly Ty
   if (isNumeric && (before === "TEXT" || before === "BLOB")) {
     risks.push({
       condition: `${isText} AND ${looksNumeric} AND CAST(CAST(${name} AS NUMERIC) AS TEXT) <> ${name}`,
-      consequence: "look like numbers and lose their form, as '007' becomes 7",
+      consequence: "looks like a number and loses its form, as '007' becomes 7",
     });
     risks.push({
       condition: `${isText} AND NOT (${looksNumeric})`,
-      consequence: `are text that is no number, and stay text in a column of type ${to}`,
+      consequence: `is text that is no number, and stays text in a column of type ${to}`,
     });
   }
   if (after === "REAL" && before !== "REAL") {
     risks.push({
       condition: `typeof(${name}) = 'integer' AND CAST(CAST(${name} AS REAL) AS INTEGER) <> ${name}`,
-      consequence: "are integers too large to be exact as REAL",
+      consequence: "is an integer too large to be exact as REAL",
     });
   }
   if (after === "TEXT" && before !== "TEXT") {
     risks.push({
       condition: `typeof(${name}) IN ('integer', 'real')`,
-      consequence: "are numbers and become text, which sorts and compares in another way",
+      consequence: "is a number and becomes text, which sorts and compares in another way",
     });
   }
   const length = lengthOf(to);
   if (after === "TEXT" && length !== undefined && length < (lengthOf(from) ?? Infinity)) {
     risks.push({
       condition: `length(${name}) > ${length}`,
-      consequence: `are longer than ${length} characters, which SQLite lets pass and other readers may not`,
+      consequence: `is longer than ${length} characters, which SQLite lets pass and other readers may not`,
     });
   }
   return risks;

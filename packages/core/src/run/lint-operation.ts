@@ -143,7 +143,7 @@ async function lintColumn(
     if (rows > 0) {
       findings.push({
         code: "SKM_LINT_NOT_NULL",
-        message: `${showRows(rows)} have NULL in ${label}, so that NOT NULL will be refused`,
+        message: `${label} is NULL in ${showRows(rows)}, so that NOT NULL will be refused`,
         hint: "give them a value first with op.updateRows",
         rows,
       });
@@ -154,7 +154,7 @@ async function lintColumn(
     if (rows === 0) continue;
     findings.push({
       code: "SKM_LINT_TYPE",
-      message: `${rows === 1 ? "1 value" : `${rows} values`} of ${label} ${risk.consequence}`,
+      message: `in ${showRows(rows)}, ${label} ${risk.consequence}`,
       hint: "convert the values first with op.updateRows, or keep the type",
       rows,
     });
@@ -182,7 +182,7 @@ async function lintRebuild(
   } else if (referring > 0) {
     findings.push({
       code: "SKM_LINT_PARENT_REBUILD",
-      message: `${showRows(referring)} of ${links.map((link) => quoteForMessage(link.table)).join(", ")} refer to ${quoteForMessage(table.name)} with an ON DELETE action: foreign keys are suspended for the whole transaction, and no action fires in it`,
+      message: `${showRows(referring)} of ${links.map((link) => quoteForMessage(link.table)).join(", ")} ${referring === 1 ? "refers" : "refer"} to ${quoteForMessage(table.name)} with an ON DELETE action: foreign keys are suspended for the whole transaction, and no action fires in it`,
       hint: "rows that refer to deleted ones then fail the run; keep such deletes in a transaction of their own",
       rows: referring,
     });

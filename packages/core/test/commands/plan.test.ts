@@ -197,6 +197,18 @@ describe("what a plan warns of", () => {
     expect(warnings.map(({ code, rows }) => [code, rows])).toEqual(expected);
   });
 
+  test("reads well about one row", async () => {
+    const nulls = await planOf((op) => op.alterColumn("users", "age", { nullable: false }));
+    expect(nulls.warnings.map(({ message }) => message)).toEqual([
+      '"users.age" is NULL in 1 row, so that NOT NULL will be refused',
+    ]);
+    const typed = await planOf((op) => op.alterColumn("users", "code", { type: "INTEGER" }));
+    expect(typed.warnings.map(({ message }) => message)).toEqual([
+      `in 1 row, "users.code" looks like a number and loses its form, as '007' becomes 7`,
+      'in 1 row, "users.code" is text that is no number, and stays text in a column of type INTEGER',
+    ]);
+  });
+
   test("is what then happens", async () => {
     const refused: readonly [(op: Operations) => void, string][] = [
       [(op) => op.dropTable("teams"), "SKM_CASCADE"],
