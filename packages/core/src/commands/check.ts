@@ -91,7 +91,7 @@ function locate(graph: RevisionGraph, heads: readonly string[]): Position {
 }
 
 async function findEdited(context: SchemaContext): Promise<readonly MigrationError[]> {
-  const { findEditedRevisions } = await import("./read-journal.ts");
+  const { findEditedRevisions } = await import("./on-demand.ts");
   return (await findEditedRevisions(context)).map((edited) => findings.editedRevision(edited));
 }
 
@@ -110,6 +110,6 @@ async function findDrift(
 
 /** What compares schemas is imported where it is needed: many checks end before. */
 async function listDifferences(context: SchemaContext, request: DiffRequest): Promise<readonly string[]> {
-  const { diff } = await import("./diff.ts");
+  const { diff } = await import("./on-demand.ts");
   return (await diff(context, request)).differences;
 }

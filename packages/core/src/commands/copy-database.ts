@@ -13,6 +13,6 @@ import type { CopyOptions, CopyResult } from "../copy/copy-options.ts";
  */
 export async function copyDatabase(options: CopyOptions): Promise<CopyResult> {
   // A program that only migrates does not load it.
-  const { runCopy } = await import("../copy/run-copy.ts");
+  const { runCopy } = await import("./on-demand.ts");
   return await runCopy(options);
 }

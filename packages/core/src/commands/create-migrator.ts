@@ -188,31 +188,29 @@ function lateMethods(
   return {
     adopt: (settings) =>
       inTurn(async () => {
-        const { adopt } = await import("./adopt.ts");
+        const { adopt } = await import("./on-demand.ts");
         return await adopt(context, settings);
       }),
     compareBranches: (heads) =>
       inTurn(async () => {
-        const { compareBranches } = await import("./compare-branches.ts");
+        const { compareBranches } = await import("./on-demand.ts");
         return await compareBranches(context, heads);
       }),
     journal: () =>
       inTurn(async () => {
-        const { readJournal } = await import("./read-journal.ts");
+        const { readJournal } = await import("./on-demand.ts");
         return await readJournal(context);
       }),
     findEdited: () =>
       inTurn(async () => {
-        const { findEditedRevisions } = await import("./read-journal.ts");
+        const { findEditedRevisions } = await import("./on-demand.ts");
         return await findEditedRevisions(context);
       }),
-    lockStatus: () =>
-      inTurn(async () => await (await import("./courtesy-lock.ts")).lockStatus(context.session)),
-    breakLock: () =>
-      inTurn(async () => await (await import("./courtesy-lock.ts")).breakLock(context.session)),
+    lockStatus: () => inTurn(async () => await (await import("./on-demand.ts")).lockStatus(context.session)),
+    breakLock: () => inTurn(async () => await (await import("./on-demand.ts")).breakLock(context.session)),
     createRevision: (settings) =>
       inTurn(async () => {
-        const { createRevision } = await import("./create-revision.ts");
+        const { createRevision } = await import("./on-demand.ts");
         return await createRevision(context, settings);
       }),
   };

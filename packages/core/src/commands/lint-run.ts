@@ -21,7 +21,7 @@ export async function lintRun(
   { lint = "off", ...options }: LintOptions & PlanOptions,
 ): Promise<void> {
   if (lint === "off") return;
-  const { plan } = await import("./plan.ts");
+  const { plan } = await import("./on-demand.ts");
   const planned = await plan(context, target, options);
   if (lint === "refuse") assertNoWarnings(planned);
   for (const { code, message } of planned.steps.flatMap(({ warnings }) => warnings)) {

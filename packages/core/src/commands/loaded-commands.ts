@@ -10,42 +10,42 @@ export function loadedCommands(context: SchemaContext, inTurn: InTurn): Pick<Mig
   return {
     plan: (target = "head", settings) =>
       inTurn(async () => {
-        const { plan } = await import("./plan.ts");
+        const { plan } = await import("./on-demand.ts");
         return await plan(context, target, settings);
       }),
     diff: (request) =>
       inTurn(async () => {
-        const { diff } = await import("./diff.ts");
+        const { diff } = await import("./on-demand.ts");
         return await diff(context, request);
       }),
     autogenerate: (settings) =>
       inTurn(async () => {
-        const { autogenerate } = await import("./autogenerate.ts");
+        const { autogenerate } = await import("./on-demand.ts");
         return await autogenerate(context, settings);
       }),
     sql: (range = "head", settings) =>
       inTurn(async () => {
-        const { renderSql } = await import("./sql.ts");
+        const { renderSql } = await import("./on-demand.ts");
         return await renderSql(context, range, settings);
       }),
     backup: (settings = {}) =>
       inTurn(async () => {
-        const { backup } = await import("./backup/backup.ts");
+        const { backup } = await import("./on-demand.ts");
         return await backup(context, settings);
       }),
     restore: (path, settings) =>
       inTurn(async () => {
-        const { restoreBackup } = await import("./backup/restore-backup.ts");
+        const { restoreBackup } = await import("./on-demand.ts");
         return await restoreBackup(context, path, settings);
       }),
     rehearse: (target = "head", settings = {}) =>
       inTurn(async () => {
-        const { rehearse } = await import("./rehearse/rehearse.ts");
+        const { rehearse } = await import("./on-demand.ts");
         return await rehearse(context, target, settings);
       }),
     verify: (settings) =>
       inTurn(async () => {
-        const { verify } = await import("./verify/verify.ts");
+        const { verify } = await import("./on-demand.ts");
         return await verify(context, settings);
       }),
   };

@@ -71,7 +71,7 @@ async function backedUp(
   run: () => Promise<RunResult>,
 ): Promise<RunResult> {
   if (backup === false) return await run();
-  const { runWithBackup } = await import("./backup/backed-run.ts");
+  const { runWithBackup } = await import("./on-demand.ts");
   return await runWithBackup(context, backup === true ? {} : backup, run);
 }
 
