@@ -21,6 +21,6 @@ export function explainGuard(guard: Guard | undefined, error: unknown): unknown 
 }
 
 /** Whether the engine refused a statement, and not a disk or a network failed. */
-function isRefusal(error: unknown): error is DriverError {
+export function isRefusal(error: unknown): error is DriverError {
   return error instanceof DriverError && (error.kind === "sql" || error.kind === "constraint");
 }

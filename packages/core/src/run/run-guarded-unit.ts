@@ -13,7 +13,7 @@ import { assertVersionRows, assertViolationsAtMost } from "../version/version-gu
 import { changeVersionRows, parseVersionRows, type VersionTable } from "../version/version-table.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
 import type { Position } from "./execute-unit.ts";
-import { explainGuard } from "./guard-error.ts";
+import { explainGuard, isRefusal } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
 import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
@@ -262,6 +262,8 @@ function place(error: unknown, batch: Batch, position: Position): unknown {
     position.sql = statement?.sql;
     return explainGuard(statement?.guard, error);
   }
+  // A full disk or a lost transaction says nothing about what the statement checks.
+  if (!isRefusal(error)) return error;
   const { sql, comment } = batch.statements[error.step] ?? {};
   if (comment === expectedTables) {
     return new MigrationError(

@@ -7,6 +7,7 @@ import {
   type Driver,
   type MigrationError,
   type Operations,
+  type Statement,
 } from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
@@ -219,6 +220,15 @@ describe("a body that is given up", () => {
   });
 });
 
+/** The same error, at a step of a unit. */
+function amended({ kind, message, outcome, reason }: DriverError, step: number): DriverError {
+  return new DriverError(kind, message, {
+    step,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
 describe("an engine without interactive transactions", () => {
   test("does not lose an operation that came after the body's end", async () => {
     const path = temporaryPath();
@@ -236,6 +246,33 @@ describe("an engine without interactive transactions", () => {
     );
     expect(error).toMatchObject({ code: "SKM_OP_AFTER_END", exitCode: 7 });
     expect(tables(path)).toEqual([]);
+  });
+
+  test.each([
+    ["a full disk", new DriverError("full", "the disk is full", { outcome: "rolled-back" }), "SKM_DISK_FULL"],
+    [
+      "a transaction that the server ended",
+      new DriverError("busy", "the server ended the transaction", {
+        outcome: "rolled-back",
+        reason: "transaction-expired",
+      }),
+      "SKM_REMOTE_TX_EXPIRED",
+    ],
+  ])("does not take %s at a check behind the revision for its answer", async (_, cause, code) => {
+    const path = temporaryPath();
+    const driver = wrapping(
+      path,
+      (connection) =>
+        ({
+          transaction: undefined,
+          unit: async (steps: readonly Statement[]) => {
+            if (steps.length < 3) return await connection.unit(steps);
+            throw amended(cause, steps.length - 1);
+          },
+        }) as unknown as Partial<Connection>,
+    );
+    const error = await failureOf(migratorFor(path, [revision("a", null)], { driver }).upgrade());
+    expect(error).toMatchObject({ code });
   });
 });
 
