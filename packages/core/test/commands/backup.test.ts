@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -78,6 +78,14 @@ describe("a backup", () => {
     );
   });
 
+  test("clears away files only", async () => {
+    const path = await makeDatabase();
+    const directory = join(dirname(path), "test.db.base.20190101T000000Z.00000000.bak");
+    mkdirSync(directory);
+    expect((await migratorFor(path, chain()).backup({ keep: 1 })).removed).toEqual([]);
+    expect(existsSync(directory)).toBe(true);
+  });
+
   test.each([0, -1, 1.5, Number.NaN])("keep cannot be %d", async (keep) => {
     const path = await makeDatabase();
     expect(await failureOf(migratorFor(path, chain()).backup({ keep }))).toBeInstanceOf(TypeError);
@@ -133,6 +141,19 @@ describe("restoring", () => {
     await migrator.restore(saved.path, { keep: 1 });
     expect(existsSync(saved.path)).toBe(true);
     expect(backupsIn(path)).toHaveLength(2);
+  });
+
+  test("spares it also under another name of its directory or of itself", async () => {
+    const path = await makeDatabase();
+    const migrator = migratorFor(path, chain());
+    const saved = await migrator.backup({ keep: 1 });
+    const [directory, file] = [`${temporaryPath()}-directory`, `${temporaryPath()}-file`];
+    symlinkSync(dirname(path), directory);
+    symlinkSync(saved.path, file);
+    for (const name of [join(directory, basename(saved.path)), file]) {
+      await migrator.restore(name, { keep: 1 });
+      expect(existsSync(saved.path)).toBe(true);
+    }
   });
 
   test("makes a database that is missing, whatever log its predecessor left", async () => {

@@ -183,12 +183,20 @@ interface Clearing {
 
 /** Deletes the oldest backups of the database, never one that was not named by us. */
 function clearAway(folder: string, { database, keep, stay }: Clearing): readonly string[] {
-  const times = readdirSync(folder).flatMap((name) => {
-    const time = readBackupTime(name, database);
-    const path = join(folder, name);
-    return time === undefined || stay.includes(path) ? [] : [{ path, time }];
+  const staying = new Set(stay.map((path) => (path === undefined ? undefined : identify(path))));
+  const times = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const time = entry.isFile() ? readBackupTime(entry.name, database) : undefined;
+    const path = join(folder, entry.name);
+    return time === undefined || staying.has(identify(path)) ? [] : [{ path, time }];
   });
   const old = times.toSorted((a, b) => (a.time < b.time ? 1 : -1)).slice(keep - 1);
-  for (const { path } of old) rmSync(path);
+  // Another process may have cleared it away meanwhile.
+  for (const { path } of old) rmSync(path, { force: true });
   return old.map(({ path }) => path);
+}
+
+/** A file has many paths where there are links; it is one file by device and inode. */
+function identify(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
