@@ -13,7 +13,7 @@ export const restore: Command = async (invocation) =>
     const { migrator, database, loaded } = project;
     const path = resolve(cwd, parsed.operands[0] ?? "");
     if (!project.isMissing()) assertWanted(invocation, project);
-    const { replaced, heads, tables, rows } = await migrator.restore(path, {
+    const { replaced, removed, heads, tables, rows } = await migrator.restore(path, {
       ...backupOptions(loaded),
       backup: !parsed.switches.has("no-backup"),
     });
@@ -21,9 +21,10 @@ export const restore: Command = async (invocation) =>
       `${database}: restored ${showCount(tables, "table")} with ${showNumber(rows)} ${rows === 1 ? "row" : "rows"}, now at ${showHeads(heads)}`,
     );
     if (replaced !== null) output.talk(`what was replaced is in ${replaced}`);
+    for (const older of removed) output.talk(`deleted the older backup ${older}`);
     output.present({
       text: "",
-      document: { command: "restore", database, path, replaced, heads, tables, rows },
+      document: { command: "restore", database, path, replaced, removed, heads, tables, rows },
     });
     return 0;
   });

@@ -171,7 +171,8 @@ describe("restoring", () => {
     const path = await makeDatabase();
     const migrator = migratorFor(path, chain());
     const before = dump(path);
-    const [damaged, text] = [join(dirname(path), "damaged.db"), join(dirname(path), "text.db")];
+    const inFolder = (name: string): string => join(dirname(path), name);
+    const [damaged, text, empty] = [inFolder("damaged.db"), inFolder("text.db"), inFolder("empty.db")];
     await migrator.backup({ path: damaged });
     const database = new Database(damaged);
     database.unsafeMode(true);
@@ -180,8 +181,10 @@ describe("restoring", () => {
       "UPDATE sqlite_schema SET sql = 'CREATE TABLE a (id INTEGER PRIMARY KEY NOT NULL, b NOT NULL)' WHERE name = 'a'",
     );
     database.close();
+    writeFileSync(empty, "");
     writeFileSync(text, "no database, but long enough to have a header".repeat(20));
     expect((await failureOf(migrator.restore(damaged))).code).toBe("SKM_BACKUP");
+    expect((await failureOf(migrator.restore(empty))).code).toBe("SKM_BACKUP");
     expect((await failureOf(migrator.restore(text))).code).toBe("SKM_DB_NOT_A_DB");
     expect((await failureOf(migrator.restore(join(dirname(path), "none.db")))).code).toBe("SKM_DB_MISSING");
     expect((await failureOf(migrator.restore(path))).code).toBe("SKM_COPY_TARGET");
@@ -197,6 +200,22 @@ describe("restoring", () => {
     expect((await failureOf(migrator.restore(saved.path))).code).toBe("SKM_BUSY");
     other.exec("COMMIT");
     expect(readRows(path, "SELECT count(*) FROM a")).toEqual([[0]]);
+  });
+
+  test("clears older backups away only once it has succeeded", async () => {
+    const path = await makeDatabase();
+    const older = [await migratorFor(path, chain()).backup(), await migratorFor(path, chain()).backup()];
+    const source = join(dirname(path), "source.db");
+    await migratorFor(path, chain()).backup({ path: source });
+    const other = openElsewhere(path);
+    other.exec("BEGIN IMMEDIATE");
+    const migrator = migratorFor(path, chain(), { waitMs: 50 });
+    expect((await failureOf(migrator.restore(source, { keep: 1 }))).code).toBe("SKM_BUSY");
+    expect(older.filter(({ path: file }) => !existsSync(file))).toEqual([]);
+    other.exec("COMMIT");
+    const { replaced, removed } = await migrator.restore(source, { keep: 1 });
+    expect(removed).toEqual(expect.arrayContaining(older.map(({ path: file }) => file)));
+    expect(backupsIn(path)).toEqual([basename(replaced ?? "")]);
   });
 });
 

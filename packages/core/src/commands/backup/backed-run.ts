@@ -3,7 +3,7 @@ import { quoteForMessage } from "../../errors/quote-for-message.ts";
 import type { RunResult } from "../../run/result.ts";
 import type { CommandContext } from "../context.ts";
 import { readDataVersion, replaceWith } from "./restore-backup.ts";
-import { writeBackup, type BackupOptions } from "./write-backup.ts";
+import { clearOlder, writeBackup, type BackupOptions } from "./write-backup.ts";
 
 /**
  * Runs with a backup made before. A run that fails leaves the database as it was, so nothing has to be restored;
@@ -20,8 +20,9 @@ export async function runWithBackup(
   const { session, emit } = context;
   const connection = session.connection();
   if (connection === undefined) return await run();
-  const { path, bytes, removed } = await writeBackup(session, connection, options);
-  emit({ kind: "backup", path, bytes, removed });
+  const written = await writeBackup(session, connection, options);
+  const { path, bytes } = written;
+  emit({ kind: "backup", path, bytes, removed: clearOlder(written, options) });
   const version = await readDataVersion(session);
   try {
     return await run();

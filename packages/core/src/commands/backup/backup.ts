@@ -1,6 +1,6 @@
 import { MigrationError } from "../../errors/migration-error.ts";
 import type { CommandContext } from "../context.ts";
-import { writeBackup, type BackupRequest, type BackupResult } from "./write-backup.ts";
+import { clearOlder, writeBackup, type BackupRequest, type BackupResult } from "./write-backup.ts";
 
 /**
  * Writes a backup of the database, which is opened for reading.
@@ -10,7 +10,11 @@ import { writeBackup, type BackupRequest, type BackupResult } from "./write-back
 export async function backup({ session }: CommandContext, request: BackupRequest): Promise<BackupResult> {
   await session.readHeads("read");
   const connection = session.connection();
-  if (connection !== undefined) return await writeBackup(session, connection, request);
+  if (connection !== undefined) {
+    const written = await writeBackup(session, connection, request);
+    const { path, bytes, heads } = written;
+    return { path, bytes, heads, removed: clearOlder(written, request) };
+  }
   throw new MigrationError("SKM_DB_MISSING", "there is no database to back up", {
     hint: "check the path with --url",
   });

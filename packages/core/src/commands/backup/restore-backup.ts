@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { runCopy } from "../../copy/run-copy.ts";
 import { toMigrationError } from "../../driver/to-migration-error.ts";
@@ -7,7 +8,7 @@ import type { Session } from "../../run/session.ts";
 import { sameHeads } from "../../run/settle-commit.ts";
 import { readVersionState } from "../../version/read-heads.ts";
 import type { CommandContext } from "../context.ts";
-import { findDamage, writeBackup, type BackupOptions } from "./write-backup.ts";
+import { clearOlder, findDamage, writeBackup, type BackupOptions } from "./write-backup.ts";
 
 export interface RestoreOptions extends BackupOptions {
   /** Makes a backup of what is replaced first; `true` unless told. */
@@ -17,6 +18,8 @@ export interface RestoreOptions extends BackupOptions {
 export interface RestoreResult {
   /** The backup of what was replaced; `null` when there was nothing, or none was wanted. */
   readonly replaced: string | null;
+  /** Older backups that were deleted, once the database was restored. */
+  readonly removed: readonly string[];
   readonly heads: readonly string[];
   readonly tables: number;
   readonly rows: number;
@@ -39,9 +42,7 @@ export async function restoreBackup(
   const connection = session.connection();
   const before = connection === undefined ? undefined : await readDataVersion(session);
   const saved =
-    connection === undefined || !backup
-      ? undefined
-      : await writeBackup(session, connection, { ...options, spare: source });
+    connection === undefined || !backup ? undefined : await writeBackup(session, connection, options);
   if (before !== undefined && (await readDataVersion(session)) !== before) throw changed(source);
   const { tables, rows } = await replaceWith(session, source);
   const now = await session.readHeads("read");
@@ -54,7 +55,8 @@ export async function restoreBackup(
       },
     );
   }
-  return { replaced: saved?.path ?? null, heads, tables, rows };
+  const removed = saved === undefined ? [] : clearOlder(saved, options, source);
+  return { replaced: saved?.path ?? null, removed, heads, tables, rows };
 }
 
 /** Replaces everything in the database of the session by what a file holds. */
@@ -84,6 +86,8 @@ export async function readDataVersion(session: Session): Promise<number | undefi
 /** Reads the backup before anything is touched. */
 async function inspect(session: Session, path: string): Promise<readonly string[]> {
   try {
+    // SQLite takes a file of no bytes for a database of no tables; a backup has at least a page.
+    if (statSync(path, { throwIfNoEntry: false })?.size === 0) throw damaged(path, "it holds no bytes");
     const connection = await fileDriver(session, path).connect({ readOnly: true, create: false });
     try {
       const problem = await findDamage(connection);

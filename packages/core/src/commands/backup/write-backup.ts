@@ -25,11 +25,6 @@ export interface BackupRequest extends BackupOptions {
   readonly path?: string;
 }
 
-interface SparingRequest extends BackupRequest {
-  /** An older backup that must stay. */
-  readonly spare?: string;
-}
-
 export interface BackupResult {
   /** Absolute. */
   readonly path: string;
@@ -40,6 +35,12 @@ export interface BackupResult {
   readonly removed: readonly string[];
 }
 
+/** A backup that stands beside all older ones still. */
+export interface WrittenBackup extends Omit<BackupResult, "removed"> {
+  /** The file that it is a copy of. */
+  readonly database: string;
+}
+
 const keptUnlessTold = 3;
 
 /**
@@ -47,15 +48,14 @@ const keptUnlessTold = 3;
  * it before it gets its name: undamaged, at the same revisions, with as many objects. It is on the disk when this
  * returns.
  *
- * @param heads what the caller has read on the same connection.
  * @throws {SKM_UNSUPPORTED} the database is no file.
  * @throws {SKM_BACKUP} the copy is not what it should be.
  */
 export async function writeBackup(
   session: Session,
   connection: Connection,
-  { path, directory, keep = keptUnlessTold, spare }: SparingRequest,
-): Promise<BackupResult> {
+  { path, directory, keep = keptUnlessTold }: BackupRequest,
+): Promise<WrittenBackup> {
   if (!Number.isSafeInteger(keep) || keep < 1)
     throw new TypeError(`keep must be a number from 1 on, and is ${keep}`);
   if (connection.backup === undefined) throw noWriter(session.options.driver.name);
@@ -78,8 +78,32 @@ export async function writeBackup(
   } catch (error) {
     throw toMigrationError(error, { action: "cannot write a backup" });
   }
-  const removed = path === undefined ? clearAway(folder, { database, keep, stay: [target, spare] }) : [];
-  return { path: target, bytes: statSync(target).size, heads, removed };
+  return { path: target, bytes: statSync(target).size, heads, database };
+}
+
+/**
+ * Deletes the oldest backups beside a new one, never one that was not named by us.
+ *
+ * @param spare an older backup that is needed still.
+ * @returns what was deleted; nothing where the new one has a name of the caller's.
+ */
+export function clearOlder(
+  { path: newest, database }: WrittenBackup,
+  { path: named, keep = keptUnlessTold }: BackupRequest,
+  spare?: string,
+): readonly string[] {
+  if (named !== undefined) return [];
+  const folder = dirname(newest);
+  const staying = new Set([newest, ...(spare === undefined ? [] : [spare])].map(identify));
+  const times = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const time = entry.isFile() ? readBackupTime(entry.name, database) : undefined;
+    const path = join(folder, entry.name);
+    return time === undefined || staying.has(identify(path)) ? [] : [{ path, time }];
+  });
+  const old = times.toSorted((a, b) => (a.time < b.time ? 1 : -1)).slice(keep - 1);
+  // Another process may have cleared it away meanwhile.
+  for (const { path } of old) rmSync(path, { force: true });
+  return old.map(({ path }) => path);
 }
 
 function noFile(): MigrationError {
@@ -172,27 +196,6 @@ function noReader(driver: string): MigrationError {
     `the driver ${quoteForMessage(driver)} cannot open another file, which checking a backup needs`,
     { hint: "use a driver for files" },
   );
-}
-
-interface Clearing {
-  readonly database: string;
-  readonly keep: number;
-  /** The newest one, and what is needed still. */
-  readonly stay: readonly (string | undefined)[];
-}
-
-/** Deletes the oldest backups of the database, never one that was not named by us. */
-function clearAway(folder: string, { database, keep, stay }: Clearing): readonly string[] {
-  const staying = new Set(stay.map((path) => (path === undefined ? undefined : identify(path))));
-  const times = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const time = entry.isFile() ? readBackupTime(entry.name, database) : undefined;
-    const path = join(folder, entry.name);
-    return time === undefined || staying.has(identify(path)) ? [] : [{ path, time }];
-  });
-  const old = times.toSorted((a, b) => (a.time < b.time ? 1 : -1)).slice(keep - 1);
-  // Another process may have cleared it away meanwhile.
-  for (const { path } of old) rmSync(path, { force: true });
-  return old.map(({ path }) => path);
 }
 
 /** A file has many paths where there are links; it is one file by device and inode. */
