@@ -19,7 +19,7 @@ import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.t
 import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
-import { loadedCommands } from "./loaded-commands.ts";
+import { loadedCommands, type Queue } from "./loaded-commands.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import {
   describeCurrent,
@@ -170,49 +170,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     check: (request) => inTurn(() => check(context, request)),
     problems: () => inTurn(async () => (await context.library()).problems),
     ensureVersion: () => inTurn(() => ensureVersion(context)),
-    ...lateMethods(context, inTurn),
     close: () => inTurn(() => session.close()),
-  };
-}
-
-type Queue = <T>(task: () => Promise<T>) => Promise<T>;
-
-/** What few programs call is imported when they do. */
-function lateMethods(
-  context: SchemaContext,
-  inTurn: Queue,
-): Pick<
-  Migrator,
-  "journal" | "findEdited" | "lockStatus" | "breakLock" | "createRevision" | "compareBranches" | "adopt"
-> {
-  return {
-    adopt: (settings) =>
-      inTurn(async () => {
-        const { adopt } = await import("./on-demand.ts");
-        return await adopt(context, settings);
-      }),
-    compareBranches: (heads) =>
-      inTurn(async () => {
-        const { compareBranches } = await import("./on-demand.ts");
-        return await compareBranches(context, heads);
-      }),
-    journal: () =>
-      inTurn(async () => {
-        const { readJournal } = await import("./on-demand.ts");
-        return await readJournal(context);
-      }),
-    findEdited: () =>
-      inTurn(async () => {
-        const { findEditedRevisions } = await import("./on-demand.ts");
-        return await findEditedRevisions(context);
-      }),
-    lockStatus: () => inTurn(async () => await (await import("./on-demand.ts")).lockStatus(context.session)),
-    breakLock: () => inTurn(async () => await (await import("./on-demand.ts")).breakLock(context.session)),
-    createRevision: (settings) =>
-      inTurn(async () => {
-        const { createRevision } = await import("./on-demand.ts");
-        return await createRevision(context, settings);
-      }),
   };
 }
 
