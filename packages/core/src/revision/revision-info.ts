@@ -6,6 +6,11 @@ export interface RevisionInfo {
   readonly branchLabels?: string | readonly string[] | undefined;
   /** Ids or branch labels that must be applied before this revision, without being its parents. */
   readonly dependsOn?: string | readonly string[] | undefined;
+  /**
+   * Ids of the revisions whose work this one does in their place, oldest first; their files are gone. A
+   * database at the last of them is at this one, one at an earlier id is in the middle and refused.
+   */
+  readonly replaces?: string | readonly string[] | undefined;
   readonly message?: string | undefined;
   /** ISO 8601, UTC. */
   readonly createDate?: string | undefined;

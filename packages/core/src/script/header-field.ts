@@ -4,6 +4,7 @@ export const headerFields = [
   "downRevision",
   "branchLabels",
   "dependsOn",
+  "replaces",
   "message",
   "createDate",
 ] as const;

@@ -26,6 +26,7 @@ export function toRevisionInfo(fields: Fields, place: RevisionPlace): RevisionIn
     downRevision: takeDownRevision(fields["downRevision"], place),
     branchLabels: takeNames(fields["branchLabels"], "branchLabels", place),
     dependsOn: takeNames(fields["dependsOn"], "dependsOn", place),
+    replaces: takeNames(fields["replaces"], "replaces", place),
     message: takeText(fields["message"], "message", place),
     createDate: takeText(fields["createDate"], "createDate", place),
   });

@@ -115,7 +115,13 @@ describe("renderRevision", () => {
   });
 
   test("writes the fields there are, and no downgrade where there is no way back", () => {
-    const merge = { revision: "m", downRevision: ["a", "b"], dependsOn: [], branchLabels: ["shop"] };
+    const merge = {
+      revision: "m",
+      downRevision: ["a", "b"],
+      dependsOn: [],
+      replaces: ["x", "y"],
+      branchLabels: ["shop"],
+    };
     expect(renderRevision(merge, { upgrade: [], downgrade: null }))
       .toBe(`import { defineRevision } from "@skillmeat/migrate-core";
 
@@ -123,6 +129,7 @@ export default defineRevision({
   revision: "m",
   downRevision: ["a", "b"],
   branchLabels: ["shop"],
+  replaces: ["x", "y"],
 
   upgrade() {},
 });

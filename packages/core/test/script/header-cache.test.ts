@@ -93,6 +93,27 @@ test("headers that were read once are read from the cache, and are the same", as
   expect(outline(second ?? { sources: [], problems: [] })).toEqual(outline(await readPlainly(project)));
 });
 
+test("every field of a header comes back from the cache", async () => {
+  const fields = 'branchLabels: "l", dependsOn: ["a"], replaces: ["x", "y"], message: "m", createDate: "d",';
+  const project = makeProject({
+    "revisions/1.mjs": revisionText("a", null),
+    "revisions/2.mjs": revisionText("b", null, fields),
+  });
+  const first = await read(project);
+  let second: RevisionDirectory | undefined;
+  expect(await countReads(async () => (second = await read(project)))).toEqual([]);
+  expect(outline(second ?? { sources: [], problems: [] })).toEqual(outline(first));
+  expect(second?.sources[1]?.info).toEqual({
+    revision: "b",
+    downRevision: null,
+    branchLabels: "l",
+    dependsOn: ["a"],
+    replaces: ["x", "y"],
+    message: "m",
+    createDate: "d",
+  });
+});
+
 test("the cache is one file that only its owner can read", async () => {
   const project = makeProject();
   await read(project);

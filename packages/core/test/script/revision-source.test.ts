@@ -21,6 +21,7 @@ describe("revisions given in an array", () => {
       downRevision: null,
       branchLabels: undefined,
       dependsOn: undefined,
+      replaces: undefined,
       message: undefined,
       createDate: undefined,
     });

@@ -28,8 +28,9 @@ const readable: readonly (readonly [title: string, text: string, fields: object]
     "named exports with types",
     `export const revision: string = "a";\nexport const downRevision: string | null = null;
      export const dependsOn: readonly string[] = ["x"] as const;
+     export const replaces: readonly string[] = ["y", "z"];
      export async function upgrade(op: Operations): Promise<void> {}`,
-    { revision: "a", downRevision: null, dependsOn: ["x"] },
+    { revision: "a", downRevision: null, dependsOn: ["x"], replaces: ["y", "z"] },
   ],
   [
     "named exports without semicolons",
@@ -207,6 +208,7 @@ const headers = fc.record({
   downRevision: fc.oneof(fc.constant(null), id, fc.array(id, { minLength: 1, maxLength: 3 })),
   branchLabels: optional,
   dependsOn: optional,
+  replaces: optional,
   message: fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
 });
 

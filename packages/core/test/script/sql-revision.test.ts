@@ -14,6 +14,7 @@ const script = `\uFEFF-- Copyright: nobody
 -- downRevision: 1a, 1b
 -- branchLabels: cart
 -- dependsOn: users
+-- replaces: 1c, 1d
 -- message: Add the cart: first part
 -- message:
 -- message: and more
@@ -48,6 +49,7 @@ describe("an SQL script", () => {
       downRevision: ["1a", "1b"],
       branchLabels: "cart",
       dependsOn: "users",
+      replaces: ["1c", "1d"],
       message: "Add the cart: first part\n\nand more",
       createDate: "2026-03-04T05:06:07Z",
     });

@@ -51,6 +51,7 @@ export function renderHeader(header: RevisionInfo): string {
     field("downRevision", header.downRevision),
     optional("branchLabels", header.branchLabels),
     optional("dependsOn", header.dependsOn),
+    optional("replaces", header.replaces),
     optional("message", header.message),
     optional("createDate", header.createDate),
   ];
