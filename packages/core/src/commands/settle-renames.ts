@@ -1,4 +1,5 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
+import { diffSchemas } from "../autogenerate/diff-schemas.ts";
 import { findRenames, type Rename, type RenameQuestion } from "../autogenerate/find-renames.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
@@ -131,20 +132,43 @@ function isAbout(hint: Hint, question: RenameQuestion, operations: readonly Oper
   return names.some((name) => foldName(name) === foldName(hint.table ?? ""));
 }
 
-async function makeRename({ scratch, operations }: Settling, rename: Rename): Promise<void> {
+async function makeRename(settling: Settling, rename: Rename): Promise<void> {
   const { table, from, to } = rename;
   const operation: Operation =
     table === null
       ? { kind: "renameTable", table: from, to }
       : { kind: "renameColumn", table, column: from, to };
-  const statements = compileOperation(operation, { parameters: 0 }).map(({ sql }) => sql);
+  try {
+    await run(settling, [operation]);
+  } catch (error) {
+    const away = await listInTheWay(settling);
+    if (away.length === 0) throw error;
+    await run(settling, [...away, operation]);
+  }
+}
+
+async function run({ scratch, operations }: Settling, made: readonly Operation[]): Promise<void> {
+  const statements = made.flatMap((operation) =>
+    compileOperation(operation, { parameters: 0 }).map(({ sql }) => sql),
+  );
   try {
     await scratch.run(statements);
   } catch (error) {
     const hint = "repair the views and triggers that no longer work before something is renamed";
     throw explainStatement(error, statements, { what: "a rename", hint });
   }
-  operations.push(operation);
+  operations.push(...made);
+}
+
+/**
+ * The views and triggers that go or change anyway. SQLite writes the new name into them and reads them again, and
+ * a view that is right with the old name can be wrong with the new one, as when a column of that name is in
+ * another of its tables (lang_altertable.html).
+ */
+async function listInTheWay({ scratch, target, options }: Settling): Promise<readonly Operation[]> {
+  return diffSchemas(await scratch.readSchema(), target, options).filter(
+    ({ kind }) => kind === "dropTrigger" || kind === "dropView",
+  );
 }
 
 /** `old=new`, `table.old=new` or `table.old=table.new`. A name with a dot or an equals sign has no hint. */

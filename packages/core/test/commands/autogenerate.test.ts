@@ -168,6 +168,25 @@ describe("autogenerate asks about renames", () => {
     expect(risks).toEqual([]);
   });
 
+  test("and takes a view away that the new name would break", async () => {
+    const tables = (column: string): string =>
+      `CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT);
+      CREATE TABLE book (id INTEGER PRIMARY KEY, ${column} TEXT, author REFERENCES author);`;
+    const view = (columns: string): string =>
+      `CREATE VIEW titles AS SELECT ${columns} FROM book JOIN author ON author.id = book.author;
+      CREATE VIEW all_titles AS SELECT * FROM titles;
+      CREATE TRIGGER new_title INSTEAD OF INSERT ON titles BEGIN SELECT 1; END;`;
+    const pair = [
+      tables("title") + view("title, name"),
+      tables("name") + view("book.name AS title, author.name AS author"),
+    ] as const;
+    const { upgrade, downgrade } = await generate(pair, { renames: ["book.title=name"] });
+    const around = ["dropTrigger", "dropView", "dropView", "renameColumn"];
+    const back = ["createView", "createView", "createTrigger"];
+    expect(upgrade.map(({ kind }) => kind)).toEqual([...around, ...back]);
+    expect(downgrade.map(({ kind }) => kind)).toEqual([...around, ...back]);
+  });
+
   test("and drops what it is told to", async () => {
     const { upgrade, risks } = await generate([from, to], { drops: ["Author"] });
     expect(upgrade.map(({ kind }) => kind)).toContain("dropTable");
