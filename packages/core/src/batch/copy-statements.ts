@@ -1,5 +1,6 @@
 import type { InspectedTable } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
+import type { TableClause } from "../sql/table-clause.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { rowidAlias } from "./constraint-clauses.ts";
@@ -15,7 +16,7 @@ export function copyStatements(draft: Draft, fresh: string): readonly BatchState
   const copy: BatchStatement = {
     sql: renderCopy(draft, fresh),
     comment: `rebuild "${name}": copy the rows`,
-    guard: misfit(name, fresh),
+    guard: misfit(draft, fresh),
   };
   const rowid = readableRowid(inspected);
   const total = context.rows?.get(foldName(name));
@@ -75,12 +76,26 @@ function freeRowid(columns: ReadonlySet<string>): string | undefined {
   return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
 }
 
-function misfit(table: string, fresh: string): Guard {
+function misfit(draft: Draft, fresh: string): Guard {
+  const table = draft.inspected.name;
+  const [empty] = columnsWithoutValue(draft);
   return {
     code: "SKM_MIGRATION_FAILED",
     message: `cannot rebuild table "${table}": a row does not fit into its copy "${fresh}"`,
     tellsCause: true,
     details: { table },
-    hint: "repair the rows with op.execute before the change",
+    hint:
+      empty === undefined
+        ? "repair the rows with op.execute before the change"
+        : `give the new column "${empty}" a default, or add it nullable, fill it, and make it NOT NULL in a batch after that`,
   };
+}
+
+/** The new columns that are NOT NULL and have nothing to put into the rows that are there. */
+function columnsWithoutValue({ text, origins, names }: Draft): readonly string[] {
+  return text.columns.flatMap(({ part: { clauses } }, index) => {
+    const has = (wanted: TableClause["kind"]): boolean => clauses.some(({ kind }) => kind === wanted);
+    const isFilled = origins[index] !== null || has("default") || has("generated") || !has("notNull");
+    return isFilled ? [] : [names[index] ?? ""];
+  });
 }

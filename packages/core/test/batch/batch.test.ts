@@ -153,6 +153,20 @@ describe("a rebuild", () => {
     });
   });
 
+  test("says what a new column needs in a table with rows", async () => {
+    const path = database("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    const failure = migrate(path, (op) => {
+      op.batchAlterTable("t", { recreate: "always" }, (batch) => {
+        batch.addColumn({ name: "filled", type: "TEXT", nullable: false, default: "" });
+        batch.addColumn({ name: "empty", type: "TEXT", nullable: false });
+      });
+    });
+    await expect(failure).rejects.toMatchObject({
+      code: "SKM_MIGRATION_FAILED",
+      hint: expect.stringContaining('give the new column "empty" a default'),
+    });
+  });
+
   test("leaves renames to SQLite, so that everything follows", async () => {
     const path = database(`CREATE TABLE t (id INTEGER PRIMARY KEY, b INT CHECK (b > 0), c INT);
       CREATE TABLE k (x REFERENCES t (id)); CREATE INDEX ix ON t (b) WHERE b > 1;
