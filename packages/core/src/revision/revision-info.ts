@@ -11,6 +11,11 @@ export interface RevisionInfo {
    * database at the last of them is at this one, one at an earlier id is in the middle and refused.
    */
   readonly replaces?: string | readonly string[] | undefined;
+  /**
+   * Ids of the oldest revisions whose code may still open a database at this one: all of them must be known to
+   * it. Left out: only code that knows this revision may.
+   */
+  readonly minimumReader?: string | readonly string[] | undefined;
   readonly message?: string | undefined;
   /** ISO 8601, UTC. */
   readonly createDate?: string | undefined;

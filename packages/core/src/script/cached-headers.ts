@@ -70,7 +70,6 @@ function toRow(header: FileHeader): HeaderRow {
 function fromRow(file: RevisionFile, row: HeaderRow | undefined): FileHeader {
   if (row === null || row === undefined) return { kind: "open", file };
   // JSON has turned absent fields into `null`, which the check turns back.
-  const [revision, downRevision, branchLabels, dependsOn, replaces, message, createDate] = row;
-  const fields = { revision, downRevision, branchLabels, dependsOn, replaces, message, createDate };
+  const fields = Object.fromEntries(headerFields.map((field, place) => [field, row[place]]));
   return { kind: "known", file, info: toRevisionInfo(fields, placeOfFile(file.path)) };
 }

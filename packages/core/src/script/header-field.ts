@@ -5,6 +5,7 @@ export const headerFields = [
   "branchLabels",
   "dependsOn",
   "replaces",
+  "minimumReader",
   "message",
   "createDate",
 ] as const;

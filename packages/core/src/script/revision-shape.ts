@@ -27,6 +27,7 @@ export function toRevisionInfo(fields: Fields, place: RevisionPlace): RevisionIn
     branchLabels: takeNames(fields["branchLabels"], "branchLabels", place),
     dependsOn: takeNames(fields["dependsOn"], "dependsOn", place),
     replaces: takeNames(fields["replaces"], "replaces", place),
+    minimumReader: takeNames(fields["minimumReader"], "minimumReader", place),
     message: takeText(fields["message"], "message", place),
     createDate: takeText(fields["createDate"], "createDate", place),
   });

@@ -16,7 +16,7 @@ import { endOf, plainType } from "./source-pattern.ts";
 import { takeLiteral } from "./static-literal.ts";
 
 /** Changes with every change of what the scanner reads; kept headers of another version are not used. */
-export const scannerVersion = 2;
+export const scannerVersion = 3;
 
 /** What the text of a file tells about its header without being run. */
 export type HeaderScan =

@@ -22,7 +22,7 @@ export const flat: RegExp = new RegExp(`${plainCode}(?:[([{]${plainCode}[)\\]}]$
 
 /** A field of a header as most files write it, with the comma behind it. */
 export const plainField: RegExp =
-  /\s*(revision|downRevision|branchLabels|dependsOn|replaces|message|createDate)\s*:\s*(?:"([^"\\\r\n]*)"|null)\s*,/y;
+  /\s*(revision|downRevision|branchLabels|dependsOn|replaces|minimumReader|message|createDate)\s*:\s*(?:"([^"\\\r\n]*)"|null)\s*,/y;
 
 /** The text of a template up to its end, its next `${` or the end of the file. */
 export const templateText: RegExp = /(?:[^`\\$]+|\\[^]|\$(?!\{))*/y;

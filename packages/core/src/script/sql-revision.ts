@@ -17,7 +17,13 @@ interface LineComment {
   readonly end: number;
 }
 
-const listFields: readonly HeaderField[] = ["downRevision", "branchLabels", "dependsOn", "replaces"];
+const listFields: readonly HeaderField[] = [
+  "downRevision",
+  "branchLabels",
+  "dependsOn",
+  "replaces",
+  "minimumReader",
+];
 const template = "begin it with `-- revision: <id>` and `-- downRevision: <id>` (`base` for the first one)";
 
 /** Whether a revision file is an SQL script. */
@@ -71,6 +77,7 @@ export function renderSqlRevision(
     ...(list(info.branchLabels) === "" ? [] : [`-- branchLabels: ${list(info.branchLabels)}`]),
     ...(list(info.dependsOn) === "" ? [] : [`-- dependsOn: ${list(info.dependsOn)}`]),
     ...(list(info.replaces) === "" ? [] : [`-- replaces: ${list(info.replaces)}`]),
+    ...(list(info.minimumReader) === "" ? [] : [`-- minimumReader: ${list(info.minimumReader)}`]),
     ...(info.message ?? "").split(/\r\n|[\n\r]/u).map((line) => `-- message: ${line}`.trimEnd()),
     ...(info.createDate === undefined ? [] : [`-- createDate: ${info.createDate}`]),
   ].filter((line) => line !== "-- message:" || (info.message ?? "") !== "");

@@ -120,6 +120,7 @@ describe("renderRevision", () => {
       downRevision: ["a", "b"],
       dependsOn: [],
       replaces: ["x", "y"],
+      minimumReader: ["a", "b"],
       branchLabels: ["shop"],
     };
     expect(renderRevision(merge, { upgrade: [], downgrade: null }))
@@ -130,6 +131,7 @@ export default defineRevision({
   downRevision: ["a", "b"],
   branchLabels: ["shop"],
   replaces: ["x", "y"],
+  minimumReader: ["a", "b"],
 
   upgrade() {},
 });

@@ -94,7 +94,8 @@ test("headers that were read once are read from the cache, and are the same", as
 });
 
 test("every field of a header comes back from the cache", async () => {
-  const fields = 'branchLabels: "l", dependsOn: ["a"], replaces: ["x", "y"], message: "m", createDate: "d",';
+  const fields =
+    'branchLabels: "l", dependsOn: ["a"], replaces: ["x", "y"], minimumReader: "a", message: "m", createDate: "d",';
   const project = makeProject({
     "revisions/1.mjs": revisionText("a", null),
     "revisions/2.mjs": revisionText("b", null, fields),
@@ -109,6 +110,7 @@ test("every field of a header comes back from the cache", async () => {
     branchLabels: "l",
     dependsOn: ["a"],
     replaces: ["x", "y"],
+    minimumReader: "a",
     message: "m",
     createDate: "d",
   });

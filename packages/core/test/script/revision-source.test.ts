@@ -22,6 +22,7 @@ describe("revisions given in an array", () => {
       branchLabels: undefined,
       dependsOn: undefined,
       replaces: undefined,
+      minimumReader: undefined,
       message: undefined,
       createDate: undefined,
     });

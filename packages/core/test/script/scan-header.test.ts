@@ -29,8 +29,9 @@ const readable: readonly (readonly [title: string, text: string, fields: object]
     `export const revision: string = "a";\nexport const downRevision: string | null = null;
      export const dependsOn: readonly string[] = ["x"] as const;
      export const replaces: readonly string[] = ["y", "z"];
+     export const minimumReader = "x";
      export async function upgrade(op: Operations): Promise<void> {}`,
-    { revision: "a", downRevision: null, dependsOn: ["x"], replaces: ["y", "z"] },
+    { revision: "a", downRevision: null, dependsOn: ["x"], replaces: ["y", "z"], minimumReader: "x" },
   ],
   [
     "named exports without semicolons",
@@ -209,6 +210,7 @@ const headers = fc.record({
   branchLabels: optional,
   dependsOn: optional,
   replaces: optional,
+  minimumReader: optional,
   message: fc.option(fc.string({ unit: "binary" }), { nil: undefined }),
 });
 

@@ -15,6 +15,7 @@ const script = `\uFEFF-- Copyright: nobody
 -- branchLabels: cart
 -- dependsOn: users
 -- replaces: 1c, 1d
+-- minimumReader: 1a, 1b
 -- message: Add the cart: first part
 -- message:
 -- message: and more
@@ -50,6 +51,7 @@ describe("an SQL script", () => {
       branchLabels: "cart",
       dependsOn: "users",
       replaces: ["1c", "1d"],
+      minimumReader: ["1a", "1b"],
       message: "Add the cart: first part\n\nand more",
       createDate: "2026-03-04T05:06:07Z",
     });

@@ -52,6 +52,7 @@ export function renderHeader(header: RevisionInfo): string {
     optional("branchLabels", header.branchLabels),
     optional("dependsOn", header.dependsOn),
     optional("replaces", header.replaces),
+    optional("minimumReader", header.minimumReader),
     optional("message", header.message),
     optional("createDate", header.createDate),
   ];
