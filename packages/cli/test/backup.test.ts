@@ -59,3 +59,26 @@ test.each(["backup: 3", "backup: { keep: 0 }", "backup: { dir: 'x' }"])("%s is r
     stderr: expect.stringContaining("SKM_CONFIG_SHAPE"),
   });
 });
+
+test("a downgrade makes a backup where the command or the configuration says so", async () => {
+  const backups = (cwd: string) => readdirSync(cwd).filter((name) => name.endsWith(".bak"));
+  const told = await makeProject();
+  await told.run(["downgrade", "base", "--yes"]);
+  expect(backups(told.cwd)).toEqual([]);
+  await told.run(["upgrade", "001"]);
+  const { exit, stderr } = await told.run(["downgrade", "base", "--yes", "--backup"]);
+  expect([exit, backups(told.cwd).length]).toEqual([0, 1]);
+  expect(stderr).toContain("backup: ");
+  const configured = await makeProject("backup: { keep: 1 }");
+  await configured.run(["upgrade"]);
+  const [first] = backups(configured.cwd);
+  const second = await configured.run(["downgrade", "base", "--yes"]);
+  expect(second.exit).toBe(0);
+  expect(backups(configured.cwd)).toHaveLength(1);
+  expect(second.stderr).toContain(`deleted the backup ${join(configured.cwd, first ?? "")}`);
+});
+
+test("a script cannot make a backup", async () => {
+  const { run } = await makeProject();
+  expect(await run(["downgrade", "001:base", "--sql", "--backup"])).toMatchObject({ exit: 2, stdout: "" });
+});

@@ -102,6 +102,7 @@ function waitsToBeRolledBack(path: string): DriverError {
     `a killed process left ${quoteForMessage(path)} in the middle of a transaction`,
     {
       target: path,
+      reason: "crashed-writer",
       hint: "run a command that writes, such as upgrade: it rolls the transaction back",
     },
   );

@@ -50,7 +50,7 @@ the database is, or id+N. With --sql it may be a range: from:to, from base unles
   downgrade: {
     summary: "undo revisions down to a target",
     operands: { name: "revision", min: 1, max: 1 },
-    options: ["dry-run", "strict", "sql", "yes", "transaction-per", "break-lock", "queue"],
+    options: ["dry-run", "strict", "sql", "yes", "backup", "transaction-per", "break-lock", "queue"],
     description: `Undoes the revisions above the target, newest first, all in one transaction.
 
 When that would delete rows or columns with data, the run is rolled back. On a terminal you are then shown
@@ -60,7 +60,7 @@ A target is base (undo everything), -N from where the database is, a revision id
 label@-N, or label@base. With --sql it is a range: from:to.`,
     examples: [
       ["downgrade -1", "undo the newest revision"],
-      ["downgrade base --yes", "undo everything, data included"],
+      ["downgrade base --yes --backup", "undo everything, data included, after a backup"],
       ["downgrade 001_initial_schema", "back to this revision"],
       ["downgrade head:base --sql", "write a script that undoes everything"],
     ],

@@ -8,6 +8,7 @@ import { lintOf } from "../arguments/lint-of.ts";
 import { readRevision } from "../arguments/read-revision.ts";
 import { presentPlan } from "../output/present-plan.ts";
 import { presentRun } from "../output/present-run.ts";
+import { backupBefore } from "../project/backup-options.ts";
 import type { Invocation } from "../project/invocation.ts";
 import { withProject, type Project } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
@@ -30,16 +31,22 @@ export const downgrade: Command = async (invocation) => {
 };
 
 /** Runs so that data survives; when it would not, asks whoever is there and runs again. */
-async function run(invocation: Invocation, { migrator }: Project, target: string): Promise<RunResult> {
+async function run(
+  invocation: Invocation,
+  { migrator, loaded }: Project,
+  target: string,
+): Promise<RunResult> {
+  const backup = backupBefore(invocation.arguments, loaded);
+  const options = { ...lintOf(invocation.arguments), ...backup };
   if (invocation.arguments.switches.has("yes"))
-    return await migrator.downgrade(target, { dataLoss: "allow", ...lintOf(invocation.arguments) });
+    return await migrator.downgrade(target, { dataLoss: "allow", ...options });
   try {
-    return await migrator.downgrade(target, { dataLoss: "refuse", ...lintOf(invocation.arguments) });
+    return await migrator.downgrade(target, { dataLoss: "refuse", ...options });
   } catch (error) {
     invocation.supervision.enter("command");
     if (!isMigrationError(error, "SKM_DESTRUCTIVE") || !confirm(invocation, error)) throw error;
   }
-  return await migrator.downgrade(target, { dataLoss: "allow" });
+  return await migrator.downgrade(target, { dataLoss: "allow", ...backup });
 }
 
 function confirm({ terminal, output }: Invocation, error: MigrationError): boolean {

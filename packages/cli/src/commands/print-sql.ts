@@ -4,7 +4,7 @@ import type { Invocation } from "../project/invocation.ts";
 import { withProject } from "../project/open-project.ts";
 
 /** Options that say how to work on a database. */
-const onlyOnline = ["dry-run", "yes", "purge"] as const;
+const onlyOnline = ["dry-run", "yes", "purge", "backup"] as const;
 
 /** `--sql`: writes the script of a run instead of running it. Nothing is written before all of it is known. */
 export async function printSql(

@@ -2,7 +2,7 @@ import { lintOf } from "../arguments/lint-of.ts";
 import { readRevision } from "../arguments/read-revision.ts";
 import { presentPlan } from "../output/present-plan.ts";
 import { presentRun } from "../output/present-run.ts";
-import { backupOptions, wantsBackup } from "../project/backup-options.ts";
+import { backupBefore } from "../project/backup-options.ts";
 import { withProject } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
 import { printSql } from "./print-sql.ts";
@@ -18,10 +18,9 @@ export const upgrade: Command = async (invocation) => {
       return presentPlan(output, project, { plan, strict: parsed.switches.has("strict") });
     }
     const startedAt = now();
-    const isBackedUp = parsed.switches.has("backup") || wantsBackup(project.loaded);
     const result = await project.migrator.upgrade(target, {
       ...lintOf(parsed),
-      ...(isBackedUp ? { backup: backupOptions(project.loaded) } : {}),
+      ...backupBefore(parsed, project.loaded),
     });
     return await presentRun(output, project, { result, target, durationMs: now() - startedAt });
   });

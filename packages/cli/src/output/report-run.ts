@@ -53,7 +53,9 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
       case "warning":
         return output.alert(`warning ${event.code}: ${event.message}`, "warning");
       case "backup":
-        return talk(`backup: ${event.path}, ${showBytes(event.bytes)}, checked`);
+        return talk(describeBackup(event));
+      case "backup-deleted":
+        return talk(`deleted the backup ${event.path}`);
       case "restored":
         return talk(`restored ${event.path}`);
       case "process-exit":
@@ -66,6 +68,10 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
         return;
     }
   };
+}
+
+function describeBackup({ path, bytes, reused }: Extract<RunEvent, { readonly kind: "backup" }>): string {
+  return `backup: ${path}, ${showBytes(bytes)}, checked${reused ? "; it was there already" : ""}`;
 }
 
 type Progress = Extract<RunEvent, { readonly kind: "progress" }>;

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { BackupOptions } from "@skillmeat/migrate-core";
+import type { ParsedArguments } from "../arguments/parse-arguments.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 
 /** Where the configuration wants backups, and how many. */
@@ -13,8 +14,11 @@ export function backupOptions(loaded: LoadedConfig | undefined): BackupOptions {
   };
 }
 
-/** Whether the configuration wants a backup before every upgrade. */
-export function wantsBackup(loaded: LoadedConfig | undefined): boolean {
-  const backup = loaded?.config.backup ?? false;
-  return backup !== false;
+/** The backup that an upgrade or downgrade makes before, where the call or the configuration wants one. */
+export function backupBefore(
+  { switches }: ParsedArguments,
+  loaded: LoadedConfig | undefined,
+): { readonly backup?: BackupOptions } {
+  const configured = loaded?.config.backup ?? false;
+  return switches.has("backup") || configured !== false ? { backup: backupOptions(loaded) } : {};
 }

@@ -4,12 +4,13 @@ import { downgradePath } from "../revision/downgrade-path.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { RunResult } from "../run/result.ts";
 import { sameHeads } from "../run/settle-commit.ts";
+import { backedUp, type BackedUpOptions } from "./backup/backed-up.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
-export interface DowngradeOptions extends LintOptions {
+export interface DowngradeOptions extends LintOptions, BackedUpOptions {
   /**
    * `"refuse"`: roll the transaction back with SKM_DESTRUCTIVE when it would end with fewer rows or columns than
    * it began with. With a transaction for each revision, those before it stay committed.
@@ -45,11 +46,13 @@ export async function downgrade(
     return downgradePath(graph, moved, target);
   };
   const { runRequest } = await import("../run/run-request.ts");
-  return await runRequest(
-    session,
-    { command: "downgrade", heads, steps, loadRevision, replan },
-    { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow" },
-  );
+  const run = async (): Promise<RunResult> =>
+    await runRequest(
+      session,
+      { command: "downgrade", heads, steps, loadRevision, replan },
+      { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow" },
+    );
+  return await backedUp(context, options.backup, run);
 }
 
 /** A relative downgrade from other heads than the caller saw could undo what nobody asked to undo. */

@@ -3,20 +3,18 @@ import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
 import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
-import type { BackupOptions } from "./backup/write-backup.ts";
+import { backedUp, type BackedUpOptions } from "./backup/backed-up.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
-export interface UpgradeOptions extends LintOptions {
+export interface UpgradeOptions extends LintOptions, BackedUpOptions {
   /**
    * `"refuse"`: roll the transaction back with SKM_DESTRUCTIVE when it would end with fewer rows or columns than
    * it began with. With a transaction for each revision, those before it stay committed.
    */
   readonly dataLoss?: "allow" | "refuse";
-  /** Makes a backup before the first revision, and restores it when only a part of the run could be committed. */
-  readonly backup?: boolean | BackupOptions;
 }
 
 /**
@@ -63,16 +61,6 @@ async function findGoalReached(
   if (known === null || (target === "head" && known.heads.length !== 1)) return null;
   const heads = await context.session.readHeads("write");
   return sameHeads(heads, known.realHeads.toSorted()) ? heads : null;
-}
-
-async function backedUp(
-  context: CommandContext,
-  backup: UpgradeOptions["backup"] = false,
-  run: () => Promise<RunResult>,
-): Promise<RunResult> {
-  if (backup === false) return await run();
-  const { runWithBackup } = await import("./on-demand.ts");
-  return await runWithBackup(context, backup === true ? {} : backup, run);
 }
 
 async function nothingToDo(session: Session, heads: readonly string[]): Promise<RunResult> {

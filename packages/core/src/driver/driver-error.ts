@@ -34,6 +34,7 @@ export type DriverErrorReason =
   | "url"
   | "aborted"
   | "in-use"
+  | "crashed-writer"
   | "transaction-lost"
   | "transaction-control"
   | "forbidden"

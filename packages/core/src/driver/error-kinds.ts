@@ -43,11 +43,21 @@ const extendedCodes: Readonly<Record<string, Omit<EngineErrorFacts, "kind" | "en
   SQLITE_CANTOPEN_ISDIR: { reason: "directory" },
   SQLITE_READONLY_DBMOVED: { reason: "replaced" },
   SQLITE_READONLY_ROLLBACK: {
+    reason: "crashed-writer",
     hint: "a crashed transaction waits to be rolled back: run a command that writes, such as upgrade",
   },
   SQLITE_READONLY_RECOVERY: {
+    reason: "crashed-writer",
     hint: "a crashed transaction waits to be recovered: run a command that writes, such as upgrade",
   },
+};
+
+/** The numbers of those, for libraries that know no names (sqlite.org/rescode.html). */
+const extendedNames: Readonly<Record<number, string>> = {
+  264: "SQLITE_READONLY_RECOVERY",
+  526: "SQLITE_CANTOPEN_ISDIR",
+  776: "SQLITE_READONLY_ROLLBACK",
+  1032: "SQLITE_READONLY_DBMOVED",
 };
 
 /**
@@ -69,6 +79,8 @@ export function factsOfResultName(name: string): EngineErrorFacts | undefined {
  * @returns `undefined` when SQLite has no such code, and for `SQLITE_OK`, `SQLITE_ROW`, `SQLITE_DONE`.
  */
 export function factsOfResultCode(code: number): EngineErrorFacts | undefined {
+  const extended = extendedNames[code];
+  if (extended !== undefined) return factsOfResultName(extended);
   const primary = primaryCodes.find(([known]) => known === (code & 0xff));
   return primary === undefined ? undefined : { kind: primary[2], engineCode: primary[1] };
 }

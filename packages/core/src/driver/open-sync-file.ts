@@ -83,7 +83,7 @@ function switchToWal(engine: SyncEngine): void {
 
 function describeFailure(file: DatabaseFile, readOnly: boolean, error: unknown): unknown {
   if (!(error instanceof DriverError)) return error;
-  const { kind, engineCode, cause, hint } = error;
+  const { kind, engineCode, cause, hint, reason } = error;
   if (readOnly && !file.isWritable && (kind === "cantopen" || kind === "readonly")) {
     return notWritable(file.path, "its journal cannot be read without a writable directory", error);
   }
@@ -100,6 +100,7 @@ function describeFailure(file: DatabaseFile, readOnly: boolean, error: unknown):
       target: file.path,
       ...(engineCode === undefined ? {} : { engineCode }),
       ...(hint === undefined ? {} : { hint }),
+      ...(reason === undefined ? {} : { reason }),
     },
   );
 }

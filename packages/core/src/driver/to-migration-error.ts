@@ -27,6 +27,7 @@ const codeOfReason: Readonly<Record<DriverErrorReason, ErrorCode>> = {
   url: "SKM_URL",
   aborted: "SKM_MIGRATION_ABORTED",
   "in-use": "SKM_BUSY",
+  "crashed-writer": "SKM_DB_READONLY",
   "transaction-lost": "SKM_TX_ESCAPED",
   "transaction-control": "SKM_TX_ESCAPED",
   forbidden: "SKM_SQL_FORBIDDEN",

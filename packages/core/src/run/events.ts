@@ -10,6 +10,8 @@ export type WarningCode =
   | "SKM_MOVED_ON"
   /** The courtesy lock could not be given back; it lapses by itself. */
   | "SKM_LOCK_LEFT"
+  /** A backup that is not kept could not be deleted. */
+  | "SKM_BACKUP_LEFT"
   /** What a plan warns of, see `lintCodes`; sent before the run begins where `lint` is `"warn"`. */
   | LintCode;
 
@@ -60,9 +62,11 @@ export type RunEvent =
       readonly kind: "backup";
       readonly path: string;
       readonly bytes: number;
-      /** Older backups that were deleted. */
-      readonly removed: readonly string[];
+      /** It was there already: a backup with the same bytes. */
+      readonly reused: boolean;
     }
+  /** A backup that is not kept has been deleted: an older one after a run that succeeded, else its own. */
+  | { readonly kind: "backup-deleted"; readonly path: string }
   /** A part of a failed run was committed, and the backup has been put back. */
   | { readonly kind: "restored"; readonly path: string }
   | { readonly kind: "commit"; readonly steps: number; readonly durationMs: number }

@@ -1,8 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createMigrator, type Revision } from "@skillmeat/migrate-core";
+import { createMigrator, type MigratorOptions, type Revision } from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import { dump } from "../support/sqlite-shell.ts";
@@ -23,6 +31,17 @@ function openElsewhere(path: string): Database.Database {
   const database = new Database(path);
   onTestFinished(() => void database.close());
   return database;
+}
+
+/** What a process leaves that is killed in a transaction: pages in the file, and what undoes them in the journal. */
+function copyInTransaction(path: string, target: string): void {
+  const database = new Database(path);
+  database.exec("PRAGMA cache_size = 5; PRAGMA journal_mode = delete; BEGIN; CREATE TABLE large (x)");
+  const insert = database.prepare("INSERT INTO large VALUES (zeroblob(3000))");
+  for (let row = 0; row < 200; row += 1) insert.run();
+  for (const end of ["", "-journal"]) copyFileSync(path + end, target + end);
+  database.exec("ROLLBACK");
+  database.close();
 }
 
 async function makeDatabase(): Promise<string> {
@@ -98,6 +117,18 @@ describe("a backup", () => {
     const memory = createMigrator({ driver: openDriver(":memory:"), revisions: chain() });
     expect((await failureOf(memory.backup())).code).toBe("SKM_UNSUPPORTED");
     await memory.close();
+  });
+
+  test("of a database in the middle of a crashed transaction says what to do before", async () => {
+    const path = await makeDatabase();
+    const crashed = join(dirname(path), "crashed.db");
+    copyInTransaction(path, crashed);
+    const error = await failureOf(migratorFor(crashed, chain()).backup());
+    expect([error.code, error.details["reason"]]).toEqual(["SKM_DB_READONLY", "crashed-writer"]);
+    expect(error.hint).toMatch(/a backup only reads.*then make the backup/);
+    expect(error.hint).not.toContain("upgrade");
+    execute(crashed, "SELECT count(*) FROM a");
+    expect((await migratorFor(crashed, chain()).backup()).heads).toEqual(["b"]);
   });
 
   test("of a damaged database is not kept", async () => {
@@ -191,6 +222,19 @@ describe("restoring", () => {
     expect(dump(path)).toBe(before);
   });
 
+  test("replaces what a crashed transaction left, and refuses a backup that is such a copy", async () => {
+    const path = await makeDatabase();
+    const saved = await migratorFor(path, chain()).backup();
+    const crashed = join(dirname(path), "crashed.db");
+    copyInTransaction(path, crashed);
+    const error = await failureOf(migratorFor(path, chain()).restore(crashed));
+    expect([error.code, error.details["reason"]]).toEqual(["SKM_DB_READONLY", "crashed-writer"]);
+    expect(error.hint).toContain("open it once with `sqlite3`");
+    const { replaced } = await migratorFor(crashed, chain()).restore(saved.path);
+    expect(dump(crashed)).toBe(dump(path));
+    expect(dump(replaced ?? "")).toBe(dump(path));
+  });
+
   test("waits for another writer, and gives up without a change", async () => {
     const path = await makeDatabase();
     const saved = await migratorFor(path, chain()).backup();
@@ -238,6 +282,62 @@ describe("an upgrade with a backup", () => {
     expect(events).toEqual(["backup", "step-start"]);
     const [name = ""] = backupsIn(path);
     expect(versions(join(dirname(path), name))).toEqual(["b"]);
+  });
+
+  test("is not pushed out by runs that fail again and again", async () => {
+    const path = await makeDatabase();
+    const older = await migratorFor(path, chain()).backup();
+    execute(path, "INSERT INTO a VALUES (30)");
+    const events: unknown[] = [];
+    const options: Partial<MigratorOptions> = {
+      onEvent: (event) => {
+        if (event.kind === "backup") events.push(event.reused);
+        if (event.kind === "backup-deleted") events.push(event.path);
+      },
+    };
+    const fail = async (keep: number) =>
+      await failureOf(migratorFor(path, failing, options).upgrade("head", { backup: { keep } }));
+    await fail(2);
+    const first = backupsIn(path);
+    expect(first).toHaveLength(2);
+    // The same state again, then others.
+    await fail(2);
+    expect(backupsIn(path)).toEqual(first);
+    for (const id of [40, 50, 60]) {
+      execute(path, `INSERT INTO a VALUES (${id})`);
+      await fail(2);
+      expect(backupsIn(path)).toEqual(first);
+    }
+    expect(events.slice(0, 2)).toEqual([false, true]);
+    expect(events.slice(2)).toEqual([40, 50, 60].flatMap(() => [false, expect.any(String) as unknown]));
+    await migratorFor(path, chain(), options).upgrade("head", { backup: { keep: 2 } });
+    expect([existsSync(older.path), backupsIn(path).length]).toEqual([false, 2]);
+    expect(events.at(-1)).toBe(older.path);
+  });
+
+  test("stays with the older ones where another program wrote while the run failed", async () => {
+    const path = await makeDatabase();
+    const older = await migratorFor(path, chain()).backup();
+    execute(path, "INSERT INTO a VALUES (30)");
+    const migrator = migratorFor(path, failing, {
+      onEvent: (event) => {
+        if (event.kind === "run-start") execute(path, "INSERT INTO a VALUES (31)");
+      },
+    });
+    await failureOf(migrator.upgrade("head", { backup: { keep: 1 } }));
+    expect([existsSync(older.path), backupsIn(path).length]).toEqual([true, 2]);
+  });
+
+  test("comes before a downgrade too, and leads back", async () => {
+    const path = await makeDatabase();
+    const before = dump(path);
+    const migrator = migratorFor(path, chain());
+    await migrator.downgrade("b", { backup: true });
+    expect(backupsIn(path)).toEqual([]);
+    await migrator.downgrade("base", { backup: true });
+    const [name = ""] = backupsIn(path);
+    await migrator.restore(join(dirname(path), name));
+    expect(dump(path)).toBe(before);
   });
 
   test("of a database that does not exist makes none", async () => {

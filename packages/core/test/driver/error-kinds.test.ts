@@ -27,6 +27,7 @@ test("a code that says more than its kind has a reason or a hint", () => {
   expect(factsOfResultName("SQLITE_CANTOPEN_ISDIR")?.reason).toBe("directory");
   expect(factsOfResultName("SQLITE_READONLY_DBMOVED")?.reason).toBe("replaced");
   expect(factsOfResultName("SQLITE_READONLY_ROLLBACK")?.hint).toMatch(/crashed/);
+  expect(factsOfResultCode(776)).toEqual(factsOfResultName("SQLITE_READONLY_ROLLBACK"));
 });
 
 test.each(["SQLITE_NONSENSE", "SQLITE_BUSYBODY", "ENOENT", ""])("%j is no result code", (name) => {

@@ -40,6 +40,7 @@ const ofReason: Readonly<Record<DriverErrorReason, [kind: DriverErrorKind, code:
     url: ["cantopen", "SKM_URL", 2],
     aborted: ["timeout", "SKM_MIGRATION_ABORTED", 7],
     "in-use": ["busy", "SKM_BUSY", 6],
+    "crashed-writer": ["readonly", "SKM_DB_READONLY", 5],
     "transaction-lost": ["constraint", "SKM_TX_ESCAPED", 7],
     "transaction-control": ["unsupported", "SKM_TX_ESCAPED", 7],
     forbidden: ["unsupported", "SKM_SQL_FORBIDDEN", 7],

@@ -8,7 +8,9 @@ import type { Session } from "../../run/session.ts";
 import { sameHeads } from "../../run/settle-commit.ts";
 import { readVersionState } from "../../version/read-heads.ts";
 import type { CommandContext } from "../context.ts";
-import { clearOlder, findDamage, writeBackup, type BackupOptions } from "./write-backup.ts";
+import { isCrashed, withHint } from "./crashed-writer.ts";
+import { clearOlder } from "./kept-backups.ts";
+import { findDamage, writeBackup, type BackupOptions } from "./write-backup.ts";
 
 export interface RestoreOptions extends BackupOptions {
   /** Makes a backup of what is replaced first; `true` unless told. */
@@ -38,7 +40,8 @@ export async function restoreBackup(
 ): Promise<RestoreResult> {
   const source = resolve(path);
   const heads = await inspect(session, source);
-  await session.readHeads("read");
+  // For writing: where a killed process left a transaction, that is rolled back before anything is replaced.
+  await session.readHeads("write");
   const connection = session.connection();
   const before = connection === undefined ? undefined : await readDataVersion(session);
   const saved =
@@ -97,7 +100,13 @@ async function inspect(session: Session, path: string): Promise<readonly string[
       await connection.close();
     }
   } catch (error) {
-    throw toMigrationError(error, { action: "cannot read the backup" });
+    const failure = toMigrationError(error, { action: "cannot read the backup" });
+    throw isCrashed(failure)
+      ? withHint(
+          failure,
+          "it is a copy of files in the middle of a transaction: open it once with `sqlite3`, its -journal or -wal beside it, then restore it",
+        )
+      : failure;
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { buildNewFile } from "../../copy/new-file.ts";
 import { readFilePath } from "../../copy/read-source.ts";
@@ -11,7 +11,7 @@ import { quoteForMessage } from "../../errors/quote-for-message.ts";
 import type { Session } from "../../run/session.ts";
 import { sameHeads } from "../../run/settle-commit.ts";
 import { readVersionState } from "../../version/read-heads.ts";
-import { makeBackupName, readBackupTime } from "./backup-name.ts";
+import { makeBackupName } from "./backup-name.ts";
 
 export interface BackupOptions {
   /** Where backups are kept, the directory of the database unless told; made when it is missing. */
@@ -41,7 +41,7 @@ export interface WrittenBackup extends Omit<BackupResult, "removed"> {
   readonly database: string;
 }
 
-const keptUnlessTold = 3;
+export const keptUnlessTold = 3;
 
 /**
  * Writes a copy of the database as it is at one moment, whoever writes meanwhile, for this user only, and reads
@@ -79,31 +79,6 @@ export async function writeBackup(
     throw toMigrationError(error, { action: "cannot write a backup" });
   }
   return { path: target, bytes: statSync(target).size, heads, database };
-}
-
-/**
- * Deletes the oldest backups beside a new one, never one that was not named by us.
- *
- * @param spare an older backup that is needed still.
- * @returns what was deleted; nothing where the new one has a name of the caller's.
- */
-export function clearOlder(
-  { path: newest, database }: WrittenBackup,
-  { path: named, keep = keptUnlessTold }: BackupRequest,
-  spare?: string,
-): readonly string[] {
-  if (named !== undefined) return [];
-  const folder = dirname(newest);
-  const staying = new Set([newest, ...(spare === undefined ? [] : [spare])].map(identify));
-  const times = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const time = entry.isFile() ? readBackupTime(entry.name, database) : undefined;
-    const path = join(folder, entry.name);
-    return time === undefined || staying.has(identify(path)) ? [] : [{ path, time }];
-  });
-  const old = times.toSorted((a, b) => (a.time < b.time ? 1 : -1)).slice(keep - 1);
-  // Another process may have cleared it away meanwhile.
-  for (const { path } of old) rmSync(path, { force: true });
-  return old.map(({ path }) => path);
 }
 
 function noFile(): MigrationError {
@@ -196,10 +171,4 @@ function noReader(driver: string): MigrationError {
     `the driver ${quoteForMessage(driver)} cannot open another file, which checking a backup needs`,
     { hint: "use a driver for files" },
   );
-}
-
-/** A file has many paths where there are links; it is one file by device and inode. */
-function identify(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
