@@ -13,6 +13,11 @@ export const current: Command = async (invocation) =>
     const missing = project.isMissing();
     if (entries.length === 0)
       output.talk(missing ? `${database}: (no database)` : `${database}: at base, no revision is applied`);
+    const rows = await migrator.current();
+    const heads = rows.map((row) => entries.find(({ replaces }) => replaces.at(-1) === row)?.revision ?? row);
+    const old = rows.filter((row) => !heads.includes(row));
+    if (old.length > 0)
+      output.talk(`${database}: its version table still says ${old.join(", ")}; an upgrade writes it anew`);
     const finding = {
       text: output.mode.verbose
         ? [`Current revision(s) for ${database}:`, ...renderBlocks(entries)].join("\n")
@@ -21,7 +26,7 @@ export const current: Command = async (invocation) =>
         command: "current",
         database,
         exists: !missing,
-        heads: await migrator.current(),
+        heads: heads.toSorted(),
         revisions: entries,
       },
     };

@@ -20,10 +20,11 @@ export function presentPlan(
   { plan, strict }: { readonly plan: Plan; readonly strict: boolean },
 ): number {
   const { steps, headsBefore, headsAfter } = plan;
+  const runs = steps.filter(({ step }) => step.kind !== "stamp");
   output.talk(
     steps.length === 0
       ? `${database}: nothing to do, at ${showHeads(headsBefore)}`
-      : `${database}: ${showCount(steps.length, "revision")} from ${showHeads(headsBefore)} to ${showHeads(headsAfter)}; nothing was written`,
+      : `${database}: ${showCount(runs.length, "revision")} from ${showHeads(headsBefore)} to ${showHeads(headsAfter)}; nothing was written`,
   );
   const finding: Finding = {
     text: steps.map((step) => renderStep(step)).join("\n\n"),

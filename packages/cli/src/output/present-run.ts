@@ -53,7 +53,9 @@ async function describeOutcome(migrator: Migrator, run: FinishedRun, place: stri
       : `nothing to do, ${passed.join(", ")} is applied already; now at ${place}`;
   }
   if (result.command === "stamp") return `stamped, now at ${place}`;
-  const count = showCount(result.steps.length, "revision");
+  const runs = result.steps.filter(({ kind }) => kind !== "stamp");
+  if (runs.length === 0) return `nothing to run, the version row is written anew; now at ${place}`;
+  const count = showCount(runs.length, "revision");
   return `${verbs[result.command]} ${count} in ${showDuration(durationMs)}, now at ${place}`;
 }
 

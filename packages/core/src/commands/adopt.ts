@@ -5,6 +5,7 @@ import { findTools, toolTables, type FoundTool } from "../inspect/migration-tabl
 import { readSchema } from "../inspect/read-schema.ts";
 import { describeOperation } from "../ops/describe.ts";
 import { history } from "../revision/history.ts";
+import { readSettled } from "../revision/replaced.ts";
 import { resolveRevisions } from "../revision/resolve-revisions.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { sameHeads } from "../run/settle-commit.ts";
@@ -65,7 +66,7 @@ export async function adopt(context: SchemaContext, options: AdoptOptions = {}):
   const heads = await prove(context, library, { live, how, target: options.target });
   const adoption = { heads, headsBefore, tools };
   if (sameHeads(headsBefore, heads)) return { outcome: "confirmed", ...adoption };
-  const unknown = headsBefore.filter((id) => !isKnown(library, id));
+  const unknown = readSettled(library.graph, headsBefore).filter((id) => !isKnown(library, id));
   if (unknown.length > 0 && options.purge !== true) throw foreignRows(unknown);
   if (options.dryRun === true) return { outcome: "proven", ...adoption };
   await stamp(context, heads, { purge: unknown.length > 0 });

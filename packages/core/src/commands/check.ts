@@ -1,5 +1,6 @@
 import { isMigrationError, type MigrationError } from "../errors/migration-error.ts";
 import { findForkedHeads } from "../revision/forked-heads.ts";
+import { readSettled } from "../revision/replaced.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { sameHeads } from "../run/settle-commit.ts";
@@ -77,15 +78,18 @@ function possibleChecks({ declared, scratch }: SchemaContext): readonly CheckNam
   return declared === undefined ? [...always, "drift"] : [...always, "schema", "drift"];
 }
 
-function locate(graph: RevisionGraph, heads: readonly string[]): Position {
+function locate(graph: RevisionGraph, rows: readonly string[]): Position {
+  const heads = readSettled(graph, rows);
   if (sameHeads(heads, graph.realHeads.toSorted())) {
     return { heads, pending: [], upToDate: true, unknown: undefined };
   }
   try {
-    const pending = upgradePath(graph, heads, "heads").map((step) => step.revision);
+    const pending = upgradePath(graph, heads, "heads").map(({ revision }) => revision);
     return { heads, pending, upToDate: pending.length === 0, unknown: undefined };
   } catch (error) {
-    if (!isMigrationError(error) || error.code !== "SKM_VERSION_UNKNOWN") throw error;
+    const isUnknown =
+      isMigrationError(error, "SKM_VERSION_UNKNOWN") || isMigrationError(error, "SKM_VERSION_REPLACED");
+    if (!isUnknown) throw error;
     return { heads, pending: [], upToDate: false, unknown: error };
   }
 }

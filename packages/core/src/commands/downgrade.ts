@@ -40,8 +40,11 @@ export async function downgrade(
   }
   await lintRun(context, target, { direction: "downgrade", ...options });
   const goal = steps.at(-1)?.headsAfter ?? [];
+  // Where another process has written the rows of replaced revisions anew, nothing else is done yet.
+  const work = steps.findIndex(({ kind }) => kind === "downgrade");
   const replan = (moved: readonly string[]): readonly Step[] => {
     if (sameHeads(moved, goal)) return [];
+    if (sameHeads(moved, steps[work]?.headsBefore ?? [])) return steps.slice(work);
     if (/[+-]\d+$/u.test(target)) throw moving(target, heads, moved);
     return downgradePath(graph, moved, target);
   };

@@ -1,4 +1,5 @@
 import { history as walkHistory } from "../revision/history.ts";
+import { readSettled } from "../revision/replaced.ts";
 import { listCurrent, resolveRevisions } from "../revision/resolve-revisions.ts";
 import type { CommandContext } from "./context.ts";
 import { describeEntry, type RevisionEntry } from "./revision-entry.ts";
@@ -20,7 +21,8 @@ export async function history(
 ): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
   const needsDatabase = options.indicateCurrent === true || range?.includes("current") === true;
-  const current = needsDatabase ? await context.session.readHeads("read") : [];
+  const rows = needsDatabase ? await context.session.readHeads("read") : [];
+  const current = readSettled(library.graph, rows);
   const marked = options.indicateCurrent === true ? current : [];
   return walkHistory(library.graph, range, current).map((id) => describeEntry(library, id, marked));
 }
@@ -47,14 +49,15 @@ export async function listBranchPoints(context: CommandContext): Promise<readonl
 /** The current heads with those that they imply through dependencies, as `current` shows them. */
 export async function describeCurrent(context: CommandContext): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
-  const heads = await context.session.readHeads("read");
+  const heads = readSettled(library.graph, await context.session.readHeads("read"));
   return listCurrent(library.graph, heads).map((id) => describeEntry(library, id, heads));
 }
 
 /** Resolves identifiers; `current` asks the database. */
 export async function show(context: CommandContext, identifier: string): Promise<readonly RevisionEntry[]> {
   const library = await context.library();
-  const heads = identifier.includes("current") ? await context.session.readHeads("read") : [];
+  const rows = identifier.includes("current") ? await context.session.readHeads("read") : [];
+  const heads = readSettled(library.graph, rows);
   return resolveRevisions(library.graph, identifier, heads).map((id) => describeEntry(library, id, heads));
 }
 

@@ -1,5 +1,6 @@
 import { DriverError } from "../driver/driver-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
+import { readSettled } from "../revision/replaced.ts";
 import { guardExit } from "../run/exit-guard.ts";
 import { checksumOf } from "../run/journal-unit.ts";
 import { prepareUnit } from "../run/unit.ts";
@@ -41,7 +42,8 @@ export async function readJournal({ session }: CommandContext): Promise<readonly
 export async function findEditedRevisions(context: CommandContext): Promise<readonly EditedRevision[]> {
   const library = assertSound(await context.library());
   const last = new Map((await readJournal(context)).map((entry) => [entry.revision, entry]));
-  const applied = listApplied(library.graph, await context.session.readHeads("read"));
+  const heads = readSettled(library.graph, await context.session.readHeads("read"));
+  const applied = listApplied(library.graph, heads);
   const guard = guardExit(() => undefined);
   const edited: EditedRevision[] = [];
   try {

@@ -53,6 +53,7 @@ export function renderEntryBlock(entry: RevisionEntry): string {
       : `Parent: ${entry.downRevisions[0] ?? "<base>"}`,
   ];
   if (entry.dependsOn.length > 0) lines.push(`Also depends on: ${entry.dependsOn.join(", ")}`);
+  if (entry.replaces.length > 0) lines.push(`Replaces: ${entry.replaces.join(", ")}`);
   if (entry.isBranchPoint) lines.push(`Branches into: ${entry.children.join(", ")}`);
   if (entry.branchLabels.length > 0) lines.push(`Branch names: ${entry.branchLabels.join(", ")}`);
   if (entry.path !== null) lines.push(`Path: ${entry.path}`);

@@ -7,6 +7,8 @@ export interface RevisionEntry {
   readonly revision: string;
   readonly downRevisions: readonly string[];
   readonly dependsOn: readonly string[];
+  /** The ids of the revisions whose work it does in their place, oldest first; their files are gone. */
+  readonly replaces: readonly string[];
   /** With those that reach it from other revisions of its branch. */
   readonly branchLabels: readonly string[];
   /** The revisions that follow it. */
@@ -36,6 +38,7 @@ export function describeEntry(
     revision: id,
     downRevisions: listNames(info.downRevision),
     dependsOn: listNames(info.dependsOn),
+    replaces: listNames(info.replaces),
     branchLabels: facts.branchLabels,
     children: facts.children,
     message: info.message ?? null,

@@ -40,7 +40,7 @@ export async function renderSql(
   assertResolvable(graph, end);
   const steps = findSteps(graph, { heads, end, command });
   const goal = steps.at(-1)?.headsAfter ?? heads;
-  const kind = command ?? steps[0]?.kind ?? "upgrade";
+  const kind = command ?? steps.find((step) => step.kind !== "stamp")?.kind ?? "upgrade";
   const title = `${kind} from ${showHeads(heads)} to ${showHeads(goal)}${steps.length === 0 ? ": nothing to do" : ""}`;
   const { versionTable } = context.session.options;
   const chunks =
@@ -75,6 +75,8 @@ async function startHeads(
   start: string,
 ): Promise<readonly string[]> {
   if (start === "current") return await session.readHeads("read");
+  // A database there still has the old row, which the script then writes anew.
+  if (graph.index.replaced.get(start)?.isLast === true) return [start];
   return stampPath(graph, [], start).at(-1)?.headsAfter ?? [];
 }
 
@@ -87,9 +89,13 @@ interface PathRequest {
 function findSteps(graph: RevisionGraph, { heads, end, command }: PathRequest): readonly Step[] {
   if (command === "stamp") return stampPath(graph, heads, end);
   if (command === "downgrade") return downgradePath(graph, heads, end);
-  if (command === undefined && leadsDown(graph, heads, end)) return downgradePath(graph, heads, end);
+  const down = (): readonly Step[] => downgradePath(graph, heads, end);
+  if (command === undefined && leadsDown(graph, heads, end)) {
+    const steps = down();
+    if (steps.length > 0) return steps;
+  }
   const steps = upgradePath(graph, heads, end);
-  if (steps.length === 0 && downgradePath(graph, heads, end).length > 0) throw wrongWay(heads, end);
+  if (!runsUp(steps) && down().length > 0) throw wrongWay(heads, end);
   return steps;
 }
 
@@ -104,8 +110,11 @@ function wrongWay(heads: readonly string[], end: string): MigrationError {
 
 function leadsDown(graph: RevisionGraph, heads: readonly string[], end: string): boolean {
   if (/(?:^|@)base$/u.test(end) || /(?:^|@)-\d+$/u.test(end)) return true;
-  return upgradePath(graph, heads, end).length === 0;
+  return !runsUp(upgradePath(graph, heads, end));
 }
+
+/** Whether anything is applied: rows of replaced revisions may be written anew without that. */
+const runsUp = (steps: readonly Step[]): boolean => steps.some(({ kind }) => kind === "upgrade");
 
 interface CompileRequest {
   readonly steps: readonly Step[];

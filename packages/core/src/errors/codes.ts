@@ -66,6 +66,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_GRAPH_NOT_A_HEAD: [4, "a new revision can only follow a head unless it is spliced"],
   SKM_GRAPH_CYCLE: [4, "revisions form a cycle"],
   SKM_GRAPH_MISSING: [4, "a revision names a parent or dependency that does not exist"],
+  SKM_GRAPH_REPLACES: [4, "what a revision says it replaces cannot be"],
+  SKM_GRAPH_REPLACED: [4, "a name means a revision in the middle of what another one has replaced"],
   SKM_GRAPH_DUPLICATE_LABEL: [4, "a branch label is used twice or equals a revision id"],
 
   SKM_DB_OPEN: [5, "the database cannot be opened"],
@@ -120,6 +122,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
   SKM_OFFLINE_QUERY: [9, "a revision asks the database, which an SQL script cannot"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
+  SKM_VERSION_REPLACED: [9, "the database is in the middle of revisions that another one has replaced"],
   SKM_VERSION_SHAPE: [9, "the version table has a form or content that no migration tool writes"],
   SKM_ADOPT_DIFFERS: [9, "the schema of the database to be adopted is not that of a revision"],
   SKM_ADOPT_AMBIGUOUS: [9, "several revisions have the schema of the database to be adopted"],
@@ -187,6 +190,8 @@ export type ErrorCode =
   | "SKM_GRAPH_NOT_A_HEAD"
   | "SKM_GRAPH_CYCLE"
   | "SKM_GRAPH_MISSING"
+  | "SKM_GRAPH_REPLACES"
+  | "SKM_GRAPH_REPLACED"
   | "SKM_GRAPH_DUPLICATE_LABEL"
   | "SKM_DB_OPEN"
   | "SKM_DB_MISSING"
@@ -236,6 +241,7 @@ export type ErrorCode =
   | "SKM_IRREVERSIBLE"
   | "SKM_OFFLINE_QUERY"
   | "SKM_VERSION_UNKNOWN"
+  | "SKM_VERSION_REPLACED"
   | "SKM_VERSION_SHAPE"
   | "SKM_ADOPT_DIFFERS"
   | "SKM_ADOPT_AMBIGUOUS"

@@ -10,6 +10,7 @@ import type { RevisionNode } from "./revision-node.ts";
  * only then do they stand for a set of applied revisions.
  *
  * @throws {SKM_VERSION_UNKNOWN} a row is not the full id of a revision
+ * @throws {SKM_VERSION_REPLACED} a row lies in the middle of what another revision replaces
  * @throws {SKM_VERSION_SHAPE} a row is an ancestor of another row
  */
 export function assertKnownHeads(graph: RevisionGraph, heads: readonly string[]): void {
@@ -33,15 +34,21 @@ export function readRows(graph: RevisionGraph, heads: readonly string[]): readon
 }
 
 /**
- * The nodes of version rows that may overlap.
+ * The nodes of version rows that may overlap, each once. A row at the end of what another revision replaces
+ * stands for that one.
  *
  * @throws {SKM_VERSION_UNKNOWN} a row is not the full id of a revision
+ * @throws {SKM_VERSION_REPLACED} a row lies in the middle of what another revision replaces
  */
 export function readKnownRows(graph: RevisionGraph, heads: readonly string[]): readonly RevisionNode[] {
-  const rows = heads.map((head) => graph.index.ids.get(head));
+  const { ids, replaced } = graph.index;
+  const rows = heads.map((head) => ids.get(head) ?? replaced.get(head)?.node);
   const known = rows.filter((row) => row !== undefined);
-  if (known.length === heads.length) return known;
-  const unknown = heads.filter((head) => !graph.has(head));
+  if (known.length === heads.length) {
+    assertNotBetween(graph, heads);
+    return [...new Set(known)];
+  }
+  const unknown = heads.filter((head) => !ids.has(head) && !replaced.has(head));
   const text =
     unknown.length === 1
       ? `revision ${listForMessage(unknown)}, which is`
@@ -50,4 +57,21 @@ export function readKnownRows(graph: RevisionGraph, heads: readonly string[]): r
     details: { rows: heads, unknown },
     hint: "a newer version of the program or another branch wrote it: use the revision files of that version, or stamp with --purge if you know where the database stands",
   });
+}
+
+/** Between the ends, a part of the work of the new revision is done and a part is not: it cannot go on from there. */
+function assertNotBetween({ index }: RevisionGraph, heads: readonly string[]): void {
+  const between = heads.filter((head) => index.replaced.get(head)?.isLast === false);
+  const [row] = between;
+  const found = row === undefined ? undefined : index.replaced.get(row);
+  if (row === undefined || found === undefined) return;
+  const [last, by] = [quoteForMessage(found.last), quoteForMessage(found.node.id)];
+  throw new MigrationError(
+    "SKM_VERSION_REPLACED",
+    `the database is at revision ${quoteForMessage(row)}, which ${by} has replaced together with all up to ${last}`,
+    {
+      details: { rows: heads, between, replacedBy: found.node.id, last: found.last },
+      hint: `upgrade it to ${last} with the release that still has the old files, then come back: there it is at ${by} without running anything`,
+    },
+  );
 }

@@ -6,6 +6,7 @@ import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { listForMessage, malformedIdentifier } from "./graph-errors.ts";
 import { orderNewestFirst } from "./order-newest-first.ts";
 import { assertNoRange, countsFromRows } from "./parse-identifier.ts";
+import { settleRows } from "./replaced.ts";
 import type { RevisionGraph } from "./revision-graph.ts";
 import type { Step } from "./revision-info.ts";
 import { listIds, type RevisionNode } from "./revision-node.ts";
@@ -14,13 +15,14 @@ import { planDowngradeSteps } from "./step-heads.ts";
 
 /**
  * Plans the way down from the version rows of a database to a target, newest first. Everything that is
- * applied above the target goes, on every branch, and whatever depends on it; the target stays.
+ * applied above the target goes, on every branch, and whatever depends on it; the target stays. Before that,
+ * rows that name the last of what another revision replaces are stamped to that one.
  *
  * @param heads the version rows
  * @throws {SKM_GRAPH_DIRECTION} the target lies above the rows, or not on the named branch
  * @throws {SKM_GRAPH_NOT_ANCESTOR} the target is not applied
  * @throws {SKM_GRAPH_AMBIGUOUS_WALK} `-N` with several rows, or a merge on the way
- * @throws {SKM_VERSION_UNKNOWN} {SKM_VERSION_SHAPE} the rows are not those of this graph
+ * @throws {SKM_VERSION_UNKNOWN} {SKM_VERSION_REPLACED} {SKM_VERSION_SHAPE} the rows are not those of this graph
  * @throws {SKM_GRAPH_UNKNOWN} {SKM_GRAPH_AMBIGUOUS} {SKM_GRAPH_NO_BRANCH} {SKM_GRAPH_NOT_IN_BRANCH}
  *   {SKM_GRAPH_MULTIPLE_HEADS} {SKM_GRAPH_RANGE} {SKM_USAGE} the target means nothing
  */
@@ -33,14 +35,17 @@ export function downgradePath(
   const text = takeOnlyTarget(target);
   assertNoRange(index.hasName, text);
   if (countsFromRows(index.hasName, text)) readKnownRows(graph, heads);
-  const goal = resolveDowngradeTarget(index, { target: text, from: heads });
+  const rows = settleRows(graph, heads);
+  const goal = resolveDowngradeTarget(index, { target: text, from: rows.heads });
   const current = readRows(graph, heads);
   const refuse = (): Error => notOnBranch(text, goal.node, current);
   const selection = selectDowngrade(index, { ...goal, current, refuse });
   if (goal.node !== undefined && selection.revisions.members.length === 0 && !current.includes(goal.node)) {
     throw notBelow(text, goal.node, current);
   }
-  return planDowngradeSteps(orderNewestFirst(index, selection), selection.applied, heads);
+  if (selection.revisions.members.length === 0) return [];
+  const ordered = orderNewestFirst(index, selection);
+  return [...rows.steps, ...planDowngradeSteps(ordered, selection.applied, rows.heads)];
 }
 
 function takeOnlyTarget(target: string | readonly string[]): string {

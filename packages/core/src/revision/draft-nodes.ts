@@ -1,7 +1,9 @@
 import { duplicateId, duplicateLabel, flawedName, missingName, selfLoop } from "./describe-problem.ts";
+import { replacedExists, replacedLink, replacedTwice, replacesItself } from "./describe-replaced.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { findIdFlaw, findLabelFlaw } from "./revision-id.ts";
 import type { RevisionInfo } from "./revision-info.ts";
+import type { Replaced, Replacement } from "./replaced.ts";
 import { listNames, type RevisionNode } from "./revision-node.ts";
 
 /** Nodes and links as far as they can be made, with all that is wrong but cycles. */
@@ -10,6 +12,7 @@ export interface Draft {
   readonly nodes: readonly RevisionNode[];
   readonly ids: ReadonlyMap<string, RevisionNode>;
   readonly labels: ReadonlyMap<string, RevisionNode>;
+  readonly replaced: Replaced;
   readonly problems: readonly GraphProblem[];
   readonly warnings: readonly GraphProblem[];
   /** Ids that cannot be worked with; what requires them cannot either. */
@@ -19,6 +22,7 @@ export interface Draft {
 }
 
 interface DraftNode extends RevisionNode {
+  info: RevisionInfo;
   parents: RevisionNode[];
   dependencies: RevisionNode[];
   requires: RevisionNode[];
@@ -30,6 +34,7 @@ interface Work {
   readonly nodes: DraftNode[];
   readonly ids: Map<string, DraftNode>;
   readonly labels: Map<string, DraftNode>;
+  readonly replaced: Map<string, Replacement & { readonly node: DraftNode }>;
   readonly problems: GraphProblem[];
   readonly warnings: GraphProblem[];
   readonly broken: Set<string>;
@@ -45,6 +50,7 @@ export function draftNodes(infos: readonly RevisionInfo[], ignoredLabels: Readon
     nodes: [],
     ids: new Map(),
     labels: new Map(),
+    replaced: new Map(),
     problems: [],
     warnings: [],
     broken: new Set(),
@@ -56,6 +62,9 @@ export function draftNodes(infos: readonly RevisionInfo[], ignoredLabels: Readon
     position += 1;
   }
   if (work.broken.size > 0) reportDuplicates(work, infos);
+  for (const node of work.nodes) {
+    if (node.info.replaces !== undefined) addReplaced(work, node);
+  }
   for (const node of work.nodes) {
     if (node.info.branchLabels !== undefined) addLabels(work, node, ignoredLabels);
   }
@@ -97,6 +106,26 @@ function reportDuplicates({ broken, problems }: Work, infos: readonly RevisionIn
   }
 }
 
+function addReplaced(work: Work, node: DraftNode): void {
+  const names = listNames(node.info.replaces);
+  const last = names.at(-1);
+  for (const name of names) {
+    const existing = work.ids.get(name);
+    const before = work.replaced.get(name)?.node;
+    if (existing === undefined && before === undefined) {
+      work.replaced.set(name, { node, last: last ?? name, isLast: name === last });
+      continue;
+    }
+    work.broken.add(node.id);
+    if (existing === node) work.problems.push(replacesItself(node));
+    else if (existing !== undefined) work.problems.push(replacedExists(name, [existing, node]));
+    else if (before !== undefined) {
+      work.broken.add(before.id);
+      work.problems.push(replacedTwice(name, [before, node]));
+    }
+  }
+}
+
 function addLabels(work: Work, node: DraftNode, ignored: ReadonlySet<string>): void {
   for (const label of listNames(node.info.branchLabels)) {
     if (ignored.has(label)) continue;
@@ -105,7 +134,7 @@ function addLabels(work: Work, node: DraftNode, ignored: ReadonlySet<string>): v
       const list = flaw.isFatal ? work.problems : work.warnings;
       list.push(flawedName("label", flaw, { name: label, revision: node.id, position: node.order }));
     }
-    const owner = work.ids.get(label) ?? work.labels.get(label);
+    const owner = work.ids.get(label) ?? work.labels.get(label) ?? work.replaced.get(label)?.node;
     if (owner === undefined) work.labels.set(label, node);
     else work.problems.push(duplicateLabel(label, [owner, node]));
     if (owner !== undefined || flaw?.isFatal === true) work.brokenLabels.add(label);
@@ -113,12 +142,31 @@ function addLabels(work: Work, node: DraftNode, ignored: ReadonlySet<string>): v
 }
 
 function linkNode(work: Work, node: DraftNode, ignoredLabels: ReadonlySet<string>): void {
+  if (work.replaced.size > 0) node.info = nameStandIns(work, node.info);
   const { downRevision, dependsOn } = node.info;
   if (typeof downRevision === "string") linkParent(work, node, downRevision);
   else if (downRevision !== null) for (const id of new Set(downRevision)) linkParent(work, node, id);
   node.requires = node.parents;
   if (dependsOn === undefined) return;
   for (const name of new Set(listNames(dependsOn))) linkDependency(work, node, { name, ignoredLabels });
+}
+
+/** Names the revision that stands for the last of those it replaces, so that nobody has to know of the old id. */
+function nameStandIns({ replaced }: Work, info: RevisionInfo): RevisionInfo {
+  const standIn = (name: string): string => {
+    const found = replaced.get(name);
+    return found?.isLast === true ? found.node.id : name;
+  };
+  const { downRevision, dependsOn } = info;
+  if ([...listNames(downRevision), ...listNames(dependsOn)].every((name) => standIn(name) === name))
+    return info;
+  const rename = (names: string | readonly string[]): string | readonly string[] =>
+    typeof names === "string" ? standIn(names) : Object.freeze([...new Set(names.map(standIn))]);
+  return Object.freeze({
+    ...info,
+    downRevision: downRevision === null ? null : rename(downRevision),
+    dependsOn: dependsOn === undefined ? undefined : rename(dependsOn),
+  });
 }
 
 function linkParent(work: Work, node: DraftNode, id: string): void {
@@ -166,11 +214,15 @@ function addDependency(node: DraftNode, to: DraftNode): void {
 }
 
 function reportMissing(
-  { ids, labels, problems, broken }: Work,
+  { ids, labels, replaced, problems, broken }: Work,
   node: DraftNode,
   { kind, name }: { readonly kind: "missing-parent" | "missing-dependency"; readonly name: string },
 ): void {
-  problems.push(missingName(kind, { node, name, names: [...ids.keys(), ...labels.keys()] }));
+  const replacement = replaced.get(name);
+  if (replacement !== undefined) {
+    const as = kind === "missing-parent" ? "replaced-parent" : "replaced-dependency";
+    problems.push(replacedLink(as, { node, name, replacement }));
+  } else problems.push(missingName(kind, { node, name, names: [...ids.keys(), ...labels.keys()] }));
   broken.add(node.id);
 }
 

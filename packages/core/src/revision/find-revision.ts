@@ -14,8 +14,10 @@ import {
   unknownName,
 } from "./graph-errors.ts";
 import type { NodeSet } from "./node-set.ts";
+import { shortestPartialName } from "./name-index.ts";
 import { isBrokenRelative, splitLabel } from "./parse-identifier.ts";
 import type { GraphIndex } from "./revision-graph.ts";
+import { findStandIn } from "./replaced.ts";
 import { listIds, type RevisionNode } from "./revision-node.ts";
 
 /** Which revisions are relatives; undefined means that all are. */
@@ -27,13 +29,18 @@ export type Lineage = Pick<NodeSet, "has"> | undefined;
  *
  * @throws {SKM_GRAPH_UNKNOWN} nothing has this name
  * @throws {SKM_GRAPH_AMBIGUOUS} the prefix fits several names
+ * @throws {SKM_GRAPH_REPLACED} it lies in the middle of what another revision replaces
  * @throws {SKM_GRAPH_NO_BRANCH} the label names nothing
  * @throws {SKM_GRAPH_NOT_IN_BRANCH} the revision is on another branch
  * @throws {SKM_USAGE} a relative form with something after it
  */
 export function findRevision(index: GraphIndex, name: string, label?: string): RevisionNode {
   const branch = label === undefined ? undefined : findBranch(index, label);
-  const node = index.ids.get(name) ?? index.labels.get(name) ?? findByPrefix(index, name, label);
+  const node =
+    index.ids.get(name) ??
+    index.labels.get(name) ??
+    findStandIn(index, name) ??
+    findByPrefix(index, name, label);
   if (branch !== undefined && label !== undefined && !collectRelatives([branch]).has(node)) {
     throw notInBranch(node.id, label);
   }
@@ -150,9 +157,19 @@ function findByPrefix(index: GraphIndex, name: string, label: string | undefined
   });
   const [first, ...others] = fitting;
   const node = first === undefined ? undefined : index.names().get(first);
-  if (node === undefined) throw explainUnknown(index, name);
+  if (node === undefined) return findReplacedByPrefix(index, name);
   if (others.length > 0) throw ambiguousPrefix(name, fitting);
   return node;
+}
+
+/** Old ids are still typed, and stand in logs and tickets. */
+function findReplacedByPrefix(index: GraphIndex, name: string): RevisionNode {
+  const fitting =
+    name.length < shortestPartialName ? [] : [...index.replaced.keys()].filter((id) => id.startsWith(name));
+  const [only, ...others] = fitting;
+  const node = only === undefined || others.length > 0 ? undefined : findStandIn(index, only);
+  if (node !== undefined) return node;
+  throw others.length > 0 ? ambiguousPrefix(name, fitting) : explainUnknown(index, name);
 }
 
 function explainUnknown(index: GraphIndex, name: string): Error {

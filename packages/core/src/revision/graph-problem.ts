@@ -13,6 +13,11 @@ export interface GraphProblem {
     | "missing-dependency"
     | "self-loop"
     | "dependency-self-loop"
+    | "replaces-itself"
+    | "replaced-exists"
+    | "replaced-twice"
+    | "replaced-parent"
+    | "replaced-dependency"
     | "cycle"
     | "dependency-cycle";
   readonly message: string;

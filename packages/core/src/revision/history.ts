@@ -2,6 +2,7 @@ import { readKnownRows } from "./assert-known-heads.ts";
 import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { listRange } from "./list-range.ts";
 import { parseIdentifier, parseRange, type Identifier } from "./parse-identifier.ts";
+import { readSettled } from "./replaced.ts";
 import type { GraphIndex, RevisionGraph } from "./revision-graph.ts";
 import type { RevisionNode } from "./revision-node.ts";
 import { resolveUpgradeTargets } from "./upgrade-targets.ts";
@@ -18,15 +19,16 @@ const mentionsCurrent = /^(?:.*@)?current(?:[+-][0-9]+)?$/u;
  * otherwise `-N` as start counts from the newest revisions and `+N` as end from the start.
  *
  * @param range `:` unless given
- * @param heads the version rows, for `current`
+ * @param rows the version rows, for `current`
  * @throws {SKM_USAGE} not a range
  * @throws {SKM_VERSION_UNKNOWN} a version row is not a revision, and the range mentions `current`
  * @throws {SKM_GRAPH_NOT_ANCESTOR} the start is not below the end
  * @throws {SKM_GRAPH_UNKNOWN} {SKM_GRAPH_AMBIGUOUS} {SKM_GRAPH_NO_BRANCH} {SKM_GRAPH_NOT_IN_BRANCH}
  *   {SKM_GRAPH_MULTIPLE_HEADS} {SKM_GRAPH_OVERLAP} {SKM_GRAPH_RANGE} {SKM_GRAPH_AMBIGUOUS_WALK} an end means nothing
  */
-export function history(graph: RevisionGraph, range = ":", heads: readonly string[] = []): readonly string[] {
+export function history(graph: RevisionGraph, range = ":", rows: readonly string[] = []): readonly string[] {
   const { start, end } = parseRange(range);
+  const heads = readSettled(graph, rows);
   const { index } = graph;
   if ([start, end].some((side) => side !== undefined && mentionsCurrent.test(side))) {
     readKnownRows(graph, heads);

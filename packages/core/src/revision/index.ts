@@ -12,6 +12,7 @@ export { parseRange } from "./parse-identifier.ts";
 export type { IdentifierRange } from "./parse-identifier.ts";
 export { planNewRevision } from "./plan-new-revision.ts";
 export type { NewRevision, NewRevisionRequest } from "./plan-new-revision.ts";
+export { readSettled } from "./replaced.ts";
 export { listCurrent, resolveRevision, resolveRevisions } from "./resolve-revisions.ts";
 export type { RevisionGraph } from "./revision-graph.ts";
 export { maxNameLength, validateBranchLabel, validateRevisionId } from "./revision-id.ts";

@@ -6,8 +6,8 @@ export type Names = ReadonlyMap<string, RevisionNode>;
 /** The names that begin with a text, in the order of the graph. */
 export type PrefixSearch = (prefix: string) => readonly string[];
 
-// Alembic's rule: shorter names are only found whole.
-const shortestPartialName = 4;
+/** Alembic's rule: shorter names are only found whole. */
+export const shortestPartialName = 4;
 
 /**
  * Prepares the search for partial names: sorted once, each search is then a binary search, so that

@@ -92,8 +92,10 @@ function resolveDependency(index: GraphIndex, name: string): string {
 function assertFreeId(index: GraphIndex, revision: string): void {
   const folded = revision.toLowerCase();
   const taken = index.nodes.find((node) => node.id.toLowerCase() === folded);
-  if (taken === undefined && !index.labels.has(revision)) return;
-  const use = taken === undefined ? "it is a branch label" : `revision ${quoteForMessage(taken.id)} has it`;
+  const gone = [...index.replaced.keys()].find((id) => id.toLowerCase() === folded);
+  if (taken === undefined && gone === undefined && !index.labels.has(revision)) return;
+  const old = gone === undefined ? "it is a branch label" : "a revision that was replaced had it";
+  const use = taken === undefined ? old : `revision ${quoteForMessage(taken.id)} has it`;
   throw new MigrationError(
     "SKM_SCRIPT_DUPLICATE",
     `revision id ${quoteForMessage(revision)} is taken: ${use}`,

@@ -3,6 +3,7 @@ import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { findAbsolute, findOne } from "./find-positions.ts";
 import { collectCurrent } from "./list-current.ts";
 import { parseIdentifier } from "./parse-identifier.ts";
+import { readSettled } from "./replaced.ts";
 import type { RevisionGraph } from "./revision-graph.ts";
 import { listIds, sortByLoadOrder, type RevisionNode } from "./revision-node.ts";
 import { resolveUpgradeTargets } from "./upgrade-targets.ts";
@@ -53,9 +54,10 @@ export function listCurrent(graph: RevisionGraph, heads: readonly string[]): rea
 function resolveFromRows(
   graph: RevisionGraph,
   text: string,
-  heads: readonly string[],
+  rows: readonly string[],
 ): readonly RevisionNode[] {
   const { index } = graph;
+  const heads = readSettled(graph, rows);
   if (text === "current" && !index.hasName(text)) return readKnownRows(graph, heads);
   const identifier = parseIdentifier(index.hasName, text);
   if (identifier.kind === "symbol") return findAbsolute(index, text);

@@ -4,6 +4,7 @@ import { unknownName } from "./graph-errors.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { indexPrefixes, type Names, type PrefixSearch } from "./name-index.ts";
 import { buildNormalLinks, type NormalLinks } from "./normal-links.ts";
+import type { Replaced } from "./replaced.ts";
 import { rankNodes } from "./rank-nodes.ts";
 import type { RevisionInfo } from "./revision-info.ts";
 import { listIds, listNames, type RevisionNode } from "./revision-node.ts";
@@ -46,10 +47,13 @@ export interface GraphIndex {
   readonly ids: ReadonlyMap<string, RevisionNode>;
   /** Where each branch label is declared. */
   readonly labels: ReadonlyMap<string, RevisionNode>;
+  /** What stands for the ids that are replaced. */
+  readonly replaced: Replaced;
   /** Nodes without children, in load order. */
   readonly heads: () => readonly RevisionNode[];
   /** Heads that nothing depends on either, in load order. */
   readonly realHeads: () => readonly RevisionNode[];
+  /** Whether a text is the whole name of a revision, of one that is replaced, or of a branch. */
   readonly hasName: (name: string) => boolean;
   readonly names: () => Names;
   readonly searchPrefix: () => PrefixSearch;
@@ -65,19 +69,21 @@ export interface GraphParts {
   readonly nodes: readonly RevisionNode[];
   readonly ids: ReadonlyMap<string, RevisionNode>;
   readonly labels: ReadonlyMap<string, RevisionNode>;
+  readonly replaced: Replaced;
   readonly warnings: readonly GraphProblem[];
 }
 
 /** Wraps checked nodes as a graph. */
-export function createGraph({ nodes, ids, labels, warnings }: GraphParts): RevisionGraph {
+export function createGraph({ nodes, ids, labels, replaced, warnings }: GraphParts): RevisionGraph {
   const names = lazy((): Names => new Map([...ids, ...labels]));
   const index: GraphIndex = Object.freeze({
     nodes,
     ids,
     labels,
+    replaced,
     heads: lazy(() => nodes.filter((node) => node.children.length === 0)),
     realHeads: lazy(() => nodes.filter((node) => node.requiredBy.length === 0)),
-    hasName: (name: string) => ids.has(name) || labels.has(name),
+    hasName: (name: string) => ids.has(name) || labels.has(name) || replaced.has(name),
     names,
     searchPrefix: lazy(() => indexPrefixes(names())),
     branchLabels: lazy(() => spreadBranchLabels(nodes, labels)),

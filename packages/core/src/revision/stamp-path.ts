@@ -4,6 +4,7 @@ import { resolveDowngradeTarget } from "./downgrade-target.ts";
 import { findAbsolute } from "./find-positions.ts";
 import { filterByLineage, findLineage } from "./find-revision.ts";
 import { countsFromRows, splitLabel } from "./parse-identifier.ts";
+import { settleRows } from "./replaced.ts";
 import type { GraphIndex, RevisionGraph } from "./revision-graph.ts";
 import type { Step } from "./revision-info.ts";
 import type { RevisionNode } from "./revision-node.ts";
@@ -16,11 +17,14 @@ import { resolveUpgradeTargets } from "./upgrade-targets.ts";
  * anything. Rows of the same lineage, dependencies included, give way; rows of other branches stay.
  * `base` removes rows, one step each. Relative forms count from the rows.
  *
+ * Before that, rows that name the last of what another revision replaces are stamped to that one.
+ *
  * Rows that overlap are accepted, but only stamping afresh (no rows given) puts them in order.
  *
  * @param heads the version rows; none to start afresh
  * @throws {SKM_GRAPH_OVERLAP} two targets are ancestor and descendant
  * @throws {SKM_VERSION_UNKNOWN} a row is not a revision of this graph
+ * @throws {SKM_VERSION_REPLACED} a row lies in the middle of what another revision replaces
  * @throws {SKM_GRAPH_UNKNOWN} {SKM_GRAPH_AMBIGUOUS} {SKM_GRAPH_NO_BRANCH} {SKM_GRAPH_NOT_IN_BRANCH}
  *   {SKM_GRAPH_MULTIPLE_HEADS} {SKM_GRAPH_RANGE} {SKM_GRAPH_AMBIGUOUS_WALK} {SKM_USAGE} a target means nothing
  */
@@ -32,11 +36,13 @@ export function stampPath(
   const { index } = graph;
   const rows = readKnownRows(graph, heads);
   const written = typeof target === "string" ? [target] : target;
-  const texts = written.map((text) => settleRelative(index, heads, text));
+  const settled = settleRows(graph, heads);
+  const texts = written.map((text) => settleRelative(index, settled.heads, text));
   const gathered = new Set(texts.flatMap((text) => gatherRows(index, rows, text)));
   const targets = [...new Set(texts.flatMap((text) => findAbsolute(index, text)))];
   assertNoOverlap(targets);
-  return targets.length === 0 ? removeRows(rows, gathered) : moveRows(rows, gathered, targets);
+  const steps = targets.length === 0 ? removeRows(rows, gathered) : moveRows(rows, gathered, targets);
+  return [...settled.steps, ...steps];
 }
 
 /** Replaces `+N` and `-N` by the revision that is meant; other texts stay as they are. */

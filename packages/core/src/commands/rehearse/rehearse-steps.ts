@@ -29,7 +29,7 @@ export interface StepsContext extends StepContext {
   readonly report: (finding: VerifyFinding) => void;
 }
 
-/** Runs steps one by one, as far as they go. */
+/** Runs steps one by one, as far as they go; of those that run nothing there is nothing to tell. */
 export async function rehearseSteps(
   context: StepsContext,
   steps: readonly Step[],
@@ -41,6 +41,7 @@ export async function rehearseSteps(
     const startedAt = performance.now();
     const statements = await tryStep(context, step);
     if (statements === undefined) return done;
+    if (step.kind === "stamp") continue;
     const durationMs = performance.now() - startedAt;
     const after = await readContents(context.connection, name);
     const kind = step.kind === "downgrade" ? "downgrade" : "upgrade";

@@ -1,0 +1,100 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { runInProcess } from "./support/run-in-process.ts";
+import { temporaryDirectories } from "./support/temporary-directory.ts";
+import { writeTree } from "./support/write-tree.ts";
+
+const temporaryDirectory = temporaryDirectories();
+
+const script = (header: string, upgrade: string, downgrade: string): string =>
+  `${header}\n\n-- upgrade\n${upgrade}\n\n-- downgrade\n${downgrade}\n`;
+
+const old: Readonly<Record<string, string>> = {
+  "revisions/001.sql": script(
+    "-- revision: 001_a\n-- downRevision: base",
+    "CREATE TABLE a (x);",
+    "DROP TABLE a;",
+  ),
+  "revisions/002.sql": script(
+    "-- revision: 002_b\n-- downRevision: 001_a",
+    "CREATE TABLE b (x);",
+    "DROP TABLE b;",
+  ),
+};
+
+const squashed: Readonly<Record<string, string>> = {
+  "revisions/002.sql": script(
+    "-- revision: 100_ab\n-- downRevision: base\n-- replaces: 001_a, 002_b",
+    "CREATE TABLE a (x);\nCREATE TABLE b (x);",
+    "DROP TABLE b;\nDROP TABLE a;",
+  ),
+};
+
+/** A database that the old files have brought to a revision, and then a project with other files. */
+async function makeProject(target: string, files: Readonly<Record<string, string>>) {
+  const cwd = temporaryDirectory();
+  const config = JSON.stringify({ url: "app.db", revisions: "revisions" });
+  writeFileSync(join(cwd, "skillmeat-migrate.config.json"), config);
+  const run = async (...argv: readonly string[]) => await runInProcess(argv, { cwd });
+  writeTree(cwd, old);
+  expect((await run("upgrade", target)).exit).toBe(0);
+  writeTree(cwd, files);
+  return { cwd, run };
+}
+
+describe("a database at the last of the replaced revisions", () => {
+  test("is at the new one, and is told so", async () => {
+    const { run } = await makeProject("002_b", squashed);
+    const current = await run("current");
+    expect(current).toMatchObject({ exit: 0, stdout: "100_ab (head)\n" });
+    expect(current.stderr).toContain("its version table still says 002_b; an upgrade writes it anew");
+    expect(JSON.parse((await run("current", "--json")).stdout)).toMatchObject({
+      heads: ["100_ab"],
+      revisions: [{ revision: "100_ab", replaces: ["001_a", "002_b"], isCurrent: true }],
+    });
+    expect((await run("current", "--check-heads")).exit).toBe(0);
+    expect((await run("check")).exit).toBe(0);
+    expect((await run("history", "-i")).stdout).toBe("<base> -> 100_ab (head) (current)\n");
+    expect((await run("show", "002_b")).stdout).toContain("Replaces: 001_a, 002_b\n");
+  });
+
+  test("is upgraded by its version row alone, once", async () => {
+    const { cwd, run } = await makeProject("002_b", squashed);
+    const plan = await run("upgrade", "--dry-run");
+    expect(plan.stderr).toContain("0 revisions from 002_b to 100_ab; nothing was written");
+    expect(plan.stdout).toMatch(/^-- Running stamp_revision 002_b -> 100_ab\n\nUPDATE /);
+    const first = await run("upgrade");
+    expect(first.exit).toBe(0);
+    expect(first.stderr).toContain("Running stamp_revision 002_b -> 100_ab");
+    expect(first.stderr).toContain("nothing to run, the version row is written anew; now at 100_ab (head)");
+    expect((await run("upgrade")).stderr).toContain("nothing to do, already at 100_ab (head)");
+    const database = new Database(join(cwd, "app.db"), { readonly: true });
+    expect(database.prepare("SELECT version_num FROM alembic_version").pluck().all()).toEqual(["100_ab"]);
+    database.close();
+  });
+});
+
+test("a database in the middle is told what to do, with exit code 9", async () => {
+  const { run } = await makeProject("001_a", squashed);
+  for (const command of [["upgrade"], ["downgrade", "base"], ["current"]]) {
+    const { exit, stderr } = await run(...command);
+    expect([exit, stderr]).toEqual([9, expect.stringContaining("error SKM_VERSION_REPLACED")]);
+    expect(stderr).toContain('upgrade it to "002_b" with the release that still has the old files');
+  }
+  expect((await run("check")).exit).toBe(3);
+  expect(await run("upgrade", "001_a")).toMatchObject({
+    exit: 4,
+    stderr: expect.stringContaining("error SKM_GRAPH_REPLACED"),
+  });
+});
+
+test("a replaced file that is still there is named, and stands in the way of all that writes", async () => {
+  const files = { "revisions/003.sql": squashed["revisions/002.sql"] ?? "" };
+  const { run } = await makeProject("002_b", { ...old, ...files });
+  const { exit, stderr } = await run("upgrade");
+  expect(exit).toBe(4);
+  expect(stderr).toContain('revision "100_ab" replaces "001_a", which is still there');
+  expect(stderr).toMatch(/001\.sql.*003\.sql/);
+});
