@@ -7,6 +7,7 @@ import {
 import { fileDriver } from "./file/file-driver.ts";
 import { connectRemote } from "./remote/connect-remote.ts";
 import type { RemoteTarget } from "./remote/remote-target.ts";
+import { createServerClock } from "./remote/server-clock.ts";
 import type { Fetch, Server } from "./remote/server.ts";
 import { connectReplica } from "./replica/connect-replica.ts";
 import { resolveLocation } from "./resolve-location.ts";
@@ -63,7 +64,13 @@ export function libsql(options: LibsqlOptions): Driver {
   }
   // Kept, so that a later change of the working directory does not lead to another file.
   const cwd = process.cwd();
-  const serverOf = (target: RemoteTarget): Server => ({ target, timeoutMs, fetch: options.fetch ?? fetch });
+  const clock = createServerClock();
+  const serverOf = (target: RemoteTarget): Server => ({
+    target,
+    timeoutMs,
+    fetch: options.fetch ?? fetch,
+    clock,
+  });
   const files = createSyncFileDriver(fileDriver, options);
   return {
     name: "libsql",

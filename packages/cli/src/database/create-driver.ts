@@ -13,6 +13,8 @@ import { makeOptionalDriver, type OptionalDriver } from "./optional-driver.ts";
 export function createDriver(choice: DatabaseChoice, say: (line: string) => void = () => undefined): Driver {
   if (choice.kind === "driver") return choice.driver;
   const onChosen = sayOnce(say);
+  // One for all connections: what one of them learns of a server, its clock, serves the others.
+  let libsql: Promise<Driver> | undefined;
   return {
     name: choice.driver ?? "sqlite",
     connect: async (options = {}) => {
@@ -20,7 +22,7 @@ export function createDriver(choice: DatabaseChoice, say: (line: string) => void
         const settings = await fileSettings(choice);
         return await connectFile({ driver: choice.driver, settings, onChosen }, options);
       }
-      const connection = await (await loadLibsql(choice)).connect(options);
+      const connection = await (await (libsql ??= loadLibsql(choice))).connect(options);
       onChosen("libsql", connection);
       return connection;
     },

@@ -75,7 +75,7 @@ async function tookEffect(
   error: unknown,
 ): Promise<boolean> {
   if (!(error instanceof DriverError) || error.outcome !== "unknown") return false;
-  await settleCommit(session, { headsAfter: heads }, error);
+  await settleCommit(session, { headsAfter: heads, emit }, error);
   emit(commitRecovered(error));
   return true;
 }

@@ -60,6 +60,12 @@ export interface DriverErrorOptions {
    * never between; whoever needs to know must read it again.
    */
   readonly outcome?: "rolled-back" | "unknown";
+  /**
+   * Where the outcome is unknown because an answer was lost: seconds since 1970 by the engine's own clock
+   * (`unixepoch('now', 'subsec')`) after which the request does nothing if it is still on its way. Who reads the
+   * database under the write lock later than that knows for good.
+   */
+  readonly undecidedUntil?: number;
   /** The engine's own code, such as `"SQLITE_BUSY"`. */
   readonly engineCode?: string;
   /** Where it happened: a path or a host, never a secret. */
@@ -85,6 +91,7 @@ export class DriverError extends Error {
   readonly reason: DriverErrorReason | undefined;
   readonly step: number | undefined;
   readonly outcome: "rolled-back" | "unknown" | undefined;
+  readonly undecidedUntil: number | undefined;
   readonly engineCode: string | undefined;
   readonly target: string | undefined;
   readonly hint: string | undefined;
@@ -96,6 +103,7 @@ export class DriverError extends Error {
     this.reason = options.reason;
     this.step = options.step;
     this.outcome = options.outcome;
+    this.undecidedUntil = options.undecidedUntil;
     this.engineCode = options.engineCode;
     this.target = options.target;
     this.hint = options.hint;
@@ -111,13 +119,14 @@ export function amendDriverError(error: DriverError, facts: DriverErrorOptions):
 }
 
 function optionsOf(error: DriverError): DriverErrorOptions {
-  const { cause, reason, step, outcome, engineCode, target, hint, cleanupErrors } = error;
+  const { cause, reason, step, outcome, undecidedUntil, engineCode, target, hint, cleanupErrors } = error;
   return {
     cleanupErrors,
     ...(cause === undefined ? {} : { cause }),
     ...(reason === undefined ? {} : { reason }),
     ...(step === undefined ? {} : { step }),
     ...(outcome === undefined ? {} : { outcome }),
+    ...(undecidedUntil === undefined ? {} : { undecidedUntil }),
     ...(engineCode === undefined ? {} : { engineCode }),
     ...(target === undefined ? {} : { target }),
     ...(hint === undefined ? {} : { hint }),

@@ -21,7 +21,7 @@ export type RunEvent =
   | {
       readonly kind: "wait";
       readonly waitedMs: number;
-      /** Whom the run waits for in line, where that is known. */
+      /** Whom or what the run waits for, where that is known. */
       readonly holder?: string;
     }
   | { readonly kind: "replan"; readonly heads: readonly string[] }

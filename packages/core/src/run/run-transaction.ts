@@ -51,7 +51,7 @@ export async function runTransaction(
     if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
     if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
     const expected = expectationOf(units);
-    if (!(await settleCommit(session, expected, error)))
+    if (!(await settleCommit(session, { ...expected, emit: options.emit }, error)))
       throw amendDriverError(error, { outcome: "rolled-back" });
     options.emit(commitRecovered(error));
     return {

@@ -1,14 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DriverError } from "../driver/driver-error.ts";
+import type { Connection } from "../driver/driver.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
-import { readHeads } from "../version/read-heads.ts";
-import type { RunEvent } from "./events.ts";
+import { parseVersionRows } from "../version/version-table.ts";
+import type { RunEvent, RunListener } from "./events.ts";
 import type { Session } from "./session.ts";
 
 export interface CommitExpectation {
   /** `undefined` where they were never read: then only the heads after can be recognised. */
   readonly headsBefore?: readonly string[] | undefined;
   readonly headsAfter: readonly string[];
+  /** Told of a pause. */
+  readonly emit: RunListener;
 }
 
 /** Whether two sorted lists of heads are the same. */
@@ -19,8 +23,11 @@ export function sameHeads(left: readonly string[], right: readonly string[]): bo
 /**
  * Finds out what a failed COMMIT did. SQLite's answer alone does not tell: after an fsync error the
  * frames may lie in the WAL and come back when the next process recovers it. So: a fresh connection, a
- * small committed write (which overwrites what was left unfinished), then the version rows. A database that
+ * small committed write (which overwrites what was left unfinished) and in it the version rows. A database that
  * is gone by then is not made anew.
+ *
+ * On a server that write waits for a transaction that is still at work, or ends it. A request that has not even
+ * arrived is waited for until it can do nothing any more.
  *
  * @returns whether the transaction took effect.
  * @throws {MigrationError} SKM_COMMIT_UNKNOWN when that cannot be found out, with both states in `details`.
@@ -37,14 +44,36 @@ export async function settleCommit(
 }
 
 async function readSettled(session: Session, expected: CommitExpectation, failure: DriverError) {
-  const { versionTable, waitMs } = session.options;
+  const { undecidedUntil } = failure;
   try {
     const connection = await session.reconnect();
-    await connection.unit([versionTable.create, ...versionTable.touch], { waitMs });
-    return await readHeads(connection, versionTable);
+    const started = performance.now();
+    for (;;) {
+      const { heads, now } = await readUnderLock(connection, session.options);
+      if (undecidedUntil === undefined || sameHeads(heads, expected.headsAfter)) return heads;
+      const leftMs = (undecidedUntil - now) * 1000;
+      if (leftMs < 0) return heads;
+      const holder = "the request whose answer was lost, which may still arrive";
+      expected.emit({ kind: "wait", waitedMs: Math.round(performance.now() - started), holder });
+      await sleep(Math.min(leftMs + 1, longestPauseMs));
+    }
   } catch (error) {
     throw unknownOutcome(expected, failure, { settling: toMigrationError(error).message });
   }
+}
+
+const longestPauseMs = 1000;
+
+/** One transaction that writes, so that no other is at work meanwhile; the clock is the engine's, in seconds. */
+async function readUnderLock(
+  connection: Connection,
+  { versionTable, waitMs }: Pick<Session["options"], "versionTable" | "waitMs">,
+) {
+  const isServer = connection.capabilities.lock === "server";
+  const clock = isServer ? "SELECT unixepoch('now', 'subsec')" : "SELECT 0";
+  const steps = [versionTable.create, ...versionTable.touch, versionTable.read, { sql: clock }];
+  const [heads, now] = (await connection.unit(steps, { waitMs })).slice(-2);
+  return { heads: parseVersionRows(versionTable, heads?.rows ?? []), now: Number(now?.rows[0]?.[0]) };
 }
 
 /** What the listener is told when a COMMIT that reported an error turns out to have taken effect. */
@@ -66,7 +95,7 @@ function unknownOutcome(
     `it is not known whether the commit took effect: ${failure.message}`,
     {
       cause: failure,
-      details: { ...expected, ...facts },
+      details: { headsBefore: expected.headsBefore, headsAfter: expected.headsAfter, ...facts },
       hint: "run `current` when the database can be reached again: it shows either the old or the new revision, never something between",
     },
   );

@@ -18,6 +18,16 @@ export function fromBatchFailure(failure: Failure, target: string): DriverError 
         ...rolledBack,
         cause: failure.error,
       });
+    case "late":
+      return new DriverError(
+        "network",
+        "the request reached the server after its sender had stopped waiting",
+        {
+          ...rolledBack,
+          cause: failure.error,
+          hint: "try again, or allow more time with timeoutMs",
+        },
+      );
     case "step-failed": {
       const error = fromHranaError(failure.error, { ...rolledBack, step: failure.step });
       return failure.ended ? lostWith(error) : error;

@@ -12,6 +12,7 @@ import { fromHranaError } from "./hrana-error.ts";
 import { controlStatement, type HranaRequest } from "./hrana-request.ts";
 import { assertFinite, type RequestAnswer } from "./read-answer.ts";
 import { assertIdle, type RemoteSession } from "./remote-session.ts";
+import { clockQuestion } from "./server-clock.ts";
 
 const readForeignKeys: HranaRequest = {
   type: "execute",
@@ -62,13 +63,16 @@ async function sendQuery(session: RemoteSession, checked: CheckedStatement): Pro
     shape.words[0] === "PRAGMA" && shape.words[1] === "FOREIGN_KEYS" && shape.tokens > 2;
   const after = setsForeignKeys ? [readForeignKeys] : [];
   const questions = learned.questions();
+  const clock = questions.length === 0 ? [] : [clockQuestion];
+  const sentAt = performance.now();
   const { answers } = await exchange(
     server,
-    [...before, { type: "execute", stmt: encoded }, ...after, ...questions, { type: "close" }],
+    [...before, { type: "execute", stmt: encoded }, ...after, ...questions, ...clock, { type: "close" }],
     { effect: onlyReads(shape) || session.readOnly ? "read" : "write" },
   );
   const own = before.length;
   learned.learn(answers.slice(own + 1 + after.length, -1));
+  if (clock.length > 0) server.clock.learn(answers.at(-2), sentAt);
   if (setsForeignKeys) rememberForeignKeys(session, answers[own + 1]);
   return resultOf(answers[own], server.target.host);
 }

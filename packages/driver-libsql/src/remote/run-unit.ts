@@ -15,7 +15,8 @@ import { controlStatement, never, type HranaRequest } from "./hrana-request.ts";
 import { fromBatchFailure } from "./outcome-error.ts";
 import type { RequestAnswer } from "./read-answer.ts";
 import { assertIdle, type RemoteSession } from "./remote-session.ts";
-import { buildUnitBatch, readUnitBatch } from "./unit-batch.ts";
+import { clockQuestion } from "./server-clock.ts";
+import { buildUnitBatch, readUnitBatch, type BatchOutcome } from "./unit-batch.ts";
 
 /**
  * Runs all statements as one transaction in one request. Where all of them only read, no lock is taken.
@@ -73,33 +74,72 @@ interface CheckedUnit {
   readonly after: readonly CheckedStatement[];
 }
 
+/** Once more where the server's clock was set forward since it was last told: it did nothing, and said its time. */
 async function sendUnit(
+  session: RemoteSession,
+  unit: CheckedUnit,
+  options: UnitOptions,
+): Promise<readonly QueryResult[]> {
+  const { answers, outcome } = await sendBatch(session, unit, options);
+  const final = outcome.kind === "late" ? await sendBatch(session, unit, options) : { answers, outcome };
+  return readCommitted(session, unit, final);
+}
+
+interface SentBatch {
+  readonly answers: readonly RequestAnswer[];
+  readonly outcome: BatchOutcome;
+}
+
+async function sendBatch(
   session: RemoteSession,
   { statements, after }: CheckedUnit,
   options: UnitOptions,
-): Promise<readonly QueryResult[]> {
+): Promise<SentBatch> {
   const { server, learned } = session;
   const onlyReading = session.readOnly || statements.every(({ shape }) => onlyReads(shape));
+  const deadline = onlyReading ? undefined : server.clock.latestAfter(server.timeoutMs);
   const batch = buildUnitBatch(
     statements.map(({ encoded }) => encoded),
-    { foreignKeys: options.foreignKeys ?? "enforced", mode: onlyReading ? "read" : "write" },
+    { foreignKeys: options.foreignKeys ?? "enforced", mode: onlyReading ? "read" : "write", deadline },
   );
   const requests: readonly HranaRequest[] = [
     { type: "batch", batch: { steps: batch } },
     ...after.map(({ encoded }): HranaRequest => ({ type: "execute", stmt: encoded })),
     ...learned.questions(),
+    clockQuestion,
     { type: "close" },
   ];
-  const { answers } = await exchange(server, requests, {
-    effect: onlyReading ? "read" : "write",
-    signal: options.signal,
-  });
+  const sentAt = performance.now();
+  const { answers } = await untilDeadline(
+    exchange(server, requests, { effect: onlyReading ? "read" : "write", signal: options.signal }),
+    deadline,
+  );
   const [answer] = answers;
-  learned.learn(answers.slice(1 + after.length, -1));
+  learned.learn(answers.slice(1 + after.length, -2));
+  server.clock.learn(answers.at(-2), sentAt);
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
   if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
-  const outcome = readUnitBatch(answer.batch, statements.length);
-  if (outcome.kind !== "committed") throw fromBatchFailure(outcome, server.target.host);
+  return { answers, outcome: readUnitBatch(answer.batch, statements.length) };
+}
+
+/** Says with a lost answer from when on the request behind it can do nothing any more. */
+async function untilDeadline<T>(work: Promise<T>, deadline: number | undefined): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (deadline === undefined || !(error instanceof DriverError) || error.outcome !== "unknown") throw error;
+    throw amendDriverError(error, { undecidedUntil: deadline });
+  }
+}
+
+function readCommitted(
+  session: RemoteSession,
+  { after }: CheckedUnit,
+  { answers, outcome }: SentBatch,
+): readonly QueryResult[] {
+  const [answer] = answers;
+  if (outcome.kind !== "committed") throw fromBatchFailure(outcome, session.server.target.host);
+  if (answer?.kind !== "batch") throw wrongAnswer(session.server.target.host);
   session.replicationIndex = answer.batch.replicationIndex ?? session.replicationIndex;
   // What it reads was not asked for in the transaction: a failure is no failure of the unit, and leaves it out.
   const read = answers

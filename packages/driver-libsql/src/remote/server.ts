@@ -1,4 +1,5 @@
 import type { RemoteTarget } from "./remote-target.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 /** The function that makes requests; the global `fetch` unless told. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -9,4 +10,5 @@ export interface Server {
   /** Milliseconds to wait for one answer. */
   readonly timeoutMs: number;
   readonly fetch: Fetch;
+  readonly clock: ServerClock;
 }

@@ -8,6 +8,7 @@ import {
   type HranaStatement,
 } from "./hrana-request.ts";
 import type { BatchAnswer } from "./read-answer.ts";
+import { serverNow } from "./server-clock.ts";
 
 export interface TransactionKind {
   readonly foreignKeys: NonNullable<UnitOptions["foreignKeys"]>;
@@ -15,10 +16,14 @@ export interface TransactionKind {
   readonly mode: "read" | "write";
 }
 
-/** Steps before the first one of the caller: foreign keys, BEGIN, and the proof that foreign keys are as wanted. */
+/**
+ * Steps before the first one of the caller: foreign keys, BEGIN, the proof that foreign keys are as wanted, and
+ * the proof that the request did not come too late.
+ */
 const begin = 1;
 const proof = 2;
-const lead = 3;
+const arrival = 3;
+const lead = 4;
 
 /** What one batch did, in the words of the caller. */
 export type BatchOutcome =
@@ -27,6 +32,8 @@ export type BatchOutcome =
   | { readonly kind: "not-begun"; readonly error: HranaError }
   /** The server does not suspend (or enforce) foreign keys. */
   | { readonly kind: "foreign-keys"; readonly error: HranaError }
+  /** It came after its `deadline`: whoever sent it has stopped waiting. */
+  | { readonly kind: "late"; readonly error: HranaError }
   | {
       readonly kind: "step-failed";
       readonly step: number;
@@ -77,23 +84,37 @@ export function beginSteps({ foreignKeys, mode }: TransactionKind): readonly Hra
   ];
 }
 
+export interface UnitBatchOptions extends TransactionKind {
+  /** Seconds since 1970 by the server's clock after which the batch does nothing; no limit where undefined. */
+  readonly deadline: number | undefined;
+}
+
 /**
  * Builds a batch that is one transaction by itself: each step runs only if the one before succeeded inside the
  * transaction, COMMIT only after the last, ROLLBACK only if COMMIT did not happen. So nothing depends on a
  * second request, and a connection that breaks leaves the state before or the state after.
+ *
+ * The deadline is looked at under the write lock: who reads the database under that lock later than the
+ * deadline sees for good whether the batch took effect, wherever its request was held up.
  */
 export function buildUnitBatch(
   statements: readonly HranaStatement[],
-  transaction: TransactionKind,
+  transaction: UnitBatchOptions,
 ): readonly HranaBatchStep[] {
   const commit = lead + statements.length;
   return [
     ...beginSteps(transaction),
+    { stmt: controlStatement(assertInTime(transaction.deadline)), condition: all(ok(proof), inTransaction) },
     ...statements.map((stmt, index) => ({ stmt, condition: all(ok(lead + index - 1), inTransaction) })),
     { stmt: controlStatement("COMMIT"), condition: all(ok(commit - 1), inTransaction) },
     { stmt: controlStatement("ROLLBACK"), condition: all(ok(begin), not(ok(commit)), inTransaction) },
     ...(setsForeignKeys(transaction) ? [{ stmt: controlStatement("PRAGMA foreign_keys = 1") }] : []),
   ];
+}
+
+function assertInTime(deadline: number | undefined): string {
+  if (deadline === undefined) return "SELECT 1";
+  return `SELECT CASE WHEN ${serverNow} > ${deadline.toFixed(3)} THEN json('too late') END`;
 }
 
 /** Reads what became of a batch of {@link buildUnitBatch} with `count` statements. */
@@ -108,6 +129,7 @@ export function readUnitBatch(answer: BatchAnswer, count: number): BatchOutcome 
   if (error === undefined || failed > commit) return lost(answer, commit);
   if (failed <= begin) return { kind: "not-begun", error };
   if (failed === proof) return { kind: "foreign-keys", error };
+  if (failed === arrival) return { kind: "late", error };
   if (failed === commit) return { kind: "commit-failed", error };
   const rollback = commit + 1;
   const ended = answer.results[rollback] === undefined && answer.errors[rollback] === undefined;
@@ -115,6 +137,7 @@ export function readUnitBatch(answer: BatchAnswer, count: number): BatchOutcome 
 }
 
 function lost(answer: BatchAnswer, commit: number): BatchOutcome {
-  const skipped = answer.results.findIndex((result, index) => index >= lead && result === undefined);
+  const skipped = answer.results.findIndex((result, index) => index >= arrival && result === undefined);
+  if (skipped === arrival) return { kind: "lost", step: 0 };
   return { kind: "lost", step: skipped >= lead && skipped < commit ? skipped - lead : undefined };
 }

@@ -105,9 +105,31 @@ describeWithServer("a disturbed network", (server) => {
       const state = await readState(direct);
       expect(said).toContain(answer);
       expect(states).toContain(state);
-      // A request that was cut while the server worked may be done later than it is asked about.
-      if (fault !== "cut-during") expect(answer === "done").toBe(state === "after");
+      expect(answer === "done").toBe(state === "after");
       await migratorFor(disturbed, [first, second]).upgrade();
+      expect(await readState(direct)).toBe("after");
+    },
+  );
+
+  test.each<[lateMs: number, said: Said, state: State]>([
+    [100, "done", "after"],
+    // After the time that the run waits for an answer, the server refuses it.
+    [900, "not-done", "before"],
+  ])(
+    "a request that arrives %i ms after its sender has gone is %s, and stays so",
+    async (lateMs, said, state) => {
+      const arrived = Promise.withResolvers<undefined>();
+      const { direct, proxy, disturbed } = await prepare({
+        fault: "late",
+        lateMs,
+        strikes: /CREATE TABLE b/,
+        atFault: async () => arrived.resolve(undefined),
+      });
+      const answer = await say(migratorFor(disturbed, [first, second]).upgrade());
+      expect(proxy.struck).toBe(true);
+      await arrived.promise;
+      expect({ answer, state: await readState(direct) }).toEqual({ answer: said, state });
+      await migratorFor(direct, [first, second]).upgrade();
       expect(await readState(direct)).toBe("after");
     },
   );

@@ -11,6 +11,8 @@ export type Fault =
   | "half-request"
   /** The server gets the whole request and the connection is cut at once. */
   | "cut-during"
+  /** The connection is cut, and the server gets the whole request `lateMs` later. */
+  | "late"
   /** The server has answered, and nothing of the answer arrives. */
   | "answer-lost"
   /** The server has answered, and half of the answer arrives. */
@@ -30,6 +32,8 @@ export interface FaultProxyOptions {
   readonly strikes?: RegExp;
   /** Milliseconds that every request takes longer. */
   readonly delayMs?: number;
+  /** For the fault `late`. */
+  readonly lateMs?: number;
   /** Called at the fault, when the server has or has not done its part. */
   readonly atFault?: () => Promise<void>;
 }
@@ -82,6 +86,13 @@ async function strike(
   body: string,
 ): Promise<void> {
   const { fault, atFault } = options;
+  if (fault === "late") {
+    request.socket.destroy();
+    await sleep(options.lateMs ?? 0);
+    await ask(options, request, body);
+    await atFault?.();
+    return;
+  }
   if (fault === "half-request" || fault === "cut-during") {
     await send(options, request, fault === "half-request" ? body.length / 2 : body.length, body);
     await atFault?.();
