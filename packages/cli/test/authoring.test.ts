@@ -55,6 +55,28 @@ next: skillmeat-migrate revision -m "what it does"
     expect(existsSync(join(directory, "db", "versions"))).toBe(true);
   });
 
+  test("keeps a token out of the configuration, which reads it from the environment", async () => {
+    const url = "libsql://notes.example.test?authToken=s3cr3t-t0ken&tls=1";
+    const [directory, { exit, stdout, stderr }] = await init("--url", url, "--json");
+    const text = readFileSync(join(directory, "skillmeat-migrate.config.ts"), "utf8");
+    expect(text).toContain(
+      '  url: "libsql://notes.example.test?tls=1",\n  authToken: process.env["SKILLMEAT_AUTH_TOKEN"] ?? "",\n',
+    );
+    expect(exit).toBe(0);
+    expect(text + stdout + stderr).not.toContain("s3cr3t");
+    expect(stderr).toContain("the token was not written: set SKILLMEAT_AUTH_TOKEN");
+    expect(stderr).toContain("warning: other users of this machine can read a token on the command line");
+  });
+
+  test("writes a server without a token as it is, and refuses a URL with a password", async () => {
+    const [directory] = await init("--url", "libsql://notes.example.test");
+    const text = readFileSync(join(directory, "skillmeat-migrate.config.ts"), "utf8");
+    expect(text).toContain('  url: "libsql://notes.example.test",\n  revisions:');
+    const [refused, { exit, stderr }] = await init("--url", "libsql://me:s3cr3t-t0ken@notes.example.test");
+    expect([exit, readdirSync(refused)]).toEqual([2, []]);
+    expect(stderr).not.toContain("s3cr3t");
+  });
+
   test.each([
     ['{ "type": "module" }', "ts"],
     ['{ "type": "commonjs" }', "mts"],

@@ -171,3 +171,23 @@ describe("revision --autogenerate", () => {
     expect(await run("revision --autogenerate -m fourth", "what?")).toMatchObject({ exit: 9 });
   });
 });
+
+test("a schema that is missing is to be named in the configuration", async () => {
+  const cwd = temporaryDirectory();
+  mkdirSync(join(cwd, "revisions"));
+  const diff = async () => await runInProcess(["diff", "--versions", "revisions"], { cwd });
+  const without = await diff();
+  expect([without.exit, without.stderr]).toEqual([2, expect.stringContaining("SKM_SCHEMA_MISSING")]);
+  expect(without.stderr).toMatch(/hint: write a configuration .*`schema: "\.\/schema\.ts"`/);
+  writeFileSync(join(cwd, "skillmeat-migrate.config.mjs"), 'export default { url: "app.db" };');
+  expect((await diff()).stderr).toMatch(/hint: name the schema in ".*config\.mjs": `schema: /);
+});
+
+test("a mistyped --drop is refused and nothing is written", async () => {
+  const { run, write } = startProject("CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);");
+  expect((await run('revision --autogenerate -m "note" --rev-id 001')).exit).toBe(0);
+  write("schema.sql", "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT);");
+  const { exit, stdout, stderr } = await run("revision --autogenerate -m x --drop note.body --drop note.bdy");
+  expect([exit, stdout]).toEqual([9, ""]);
+  expect(stderr).toContain('hint: did you mean "note.body"?');
+});

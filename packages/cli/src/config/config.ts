@@ -60,7 +60,7 @@ export interface Config {
   /** Switches a database that is opened for writing to a write-ahead log. */
   readonly journalMode?: "wal";
   /**
-   * `true`: a backup is made before every upgrade. `directory`, relative to the configuration file, is that of the
+   * `true`: a backup is made before every upgrade and downgrade. `directory`, relative to the configuration file, is that of the
    * database unless told; `keep` backups of it stay, 3 unless told.
    */
   readonly backup?: boolean | BackupOptions;

@@ -81,3 +81,16 @@ function loadError(
     },
   );
 }
+
+/** SKM_SCHEMA_MISSING with what to do about it where a configuration names the schema. */
+export function explainMissingSchema(
+  { code, message, details, cause }: MigrationError,
+  loaded: LoadedConfig | undefined,
+): MigrationError {
+  const key = '`schema: "./schema.ts"`, or a .sql file';
+  const hint =
+    loaded === undefined
+      ? `write a configuration (\`init\` does) and name the schema in it: ${key}`
+      : `name the schema in ${quoteForMessage(loaded.file, 1000)}: ${key}`;
+  return new MigrationError(code, message, { cause, details, hint });
+}

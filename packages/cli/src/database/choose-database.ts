@@ -121,7 +121,9 @@ function chooseRemote(url: string, driver: DriverName | undefined, request: Data
   if (request.breakLock) throw noLockToBreak("a server has no lock directory");
   const config = request.loaded?.config;
   const remote = parseRemoteUrl(url, { allowInsecure: config?.allowInsecure ?? false });
-  const authToken = remote.authToken ?? findToken(remote, request) ?? config?.authToken;
+  // Empty where the configuration reads a variable that is not set.
+  const configured = config?.authToken === "" ? undefined : config?.authToken;
+  const authToken = remote.authToken ?? findToken(remote, request) ?? configured;
   return { kind: "remote", driver: "libsql", remote: { ...remote, authToken } };
 }
 

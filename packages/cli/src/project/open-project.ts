@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createMigrator, type Migrator, type MigratorOptions } from "@skillmeat/migrate-core";
+import {
+  createMigrator,
+  isMigrationError,
+  type Migrator,
+  type MigratorOptions,
+} from "@skillmeat/migrate-core";
 import { readAssignments } from "../arguments/read-assignments.ts";
 import { readDuration } from "../arguments/read-duration.ts";
 import type { ValueName } from "../arguments/option-table.ts";
@@ -37,9 +42,18 @@ export async function withProject<T>(
   const project = await openProject(invocation);
   try {
     return await task(project);
+  } catch (error) {
+    throw await explain(error, project.loaded);
   } finally {
     await project.migrator.close();
   }
+}
+
+/** What a library says about its options, as the command has them. */
+async function explain(error: unknown, loaded: LoadedConfig | undefined): Promise<unknown> {
+  if (!isMigrationError(error, "SKM_SCHEMA_MISSING")) return error;
+  const { explainMissingSchema } = await import("../config/load-schema.ts");
+  return explainMissingSchema(error, loaded);
 }
 
 async function openProject(invocation: Invocation): Promise<Project> {

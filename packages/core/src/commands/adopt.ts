@@ -1,6 +1,5 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
-import { MigrationError } from "../errors/migration-error.ts";
-import { quoteForMessage } from "../errors/quote-for-message.ts";
+import { selectObjects } from "../autogenerate/select-objects.ts";
 import { findTools, toolTables, type FoundTool } from "../inspect/migration-tables.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import { describeOperation } from "../ops/describe.ts";
@@ -10,6 +9,15 @@ import { resolveRevisions } from "../revision/resolve-revisions.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
+import {
+  ambiguous,
+  assertExcluded,
+  differs,
+  emptyDatabase,
+  foreignRows,
+  noRevisions,
+  nothingThere,
+} from "./adopt-errors.ts";
 import { compareSchemas } from "./compare-defaults.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { compareOptions, type SchemaContext } from "./schema-side.ts";
@@ -38,9 +46,12 @@ export interface Adoption {
   readonly tools: readonly FoundTool[];
 }
 
-interface State {
+/** What the database would have to become another for, at some revision. */
+export interface State {
   readonly heads: readonly string[];
   readonly differences: readonly string[];
+  /** Every name that the revisions up to there have made. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -63,13 +74,14 @@ export async function adopt(context: SchemaContext, options: AdoptOptions = {}):
     live.tables.map(({ name }) => name),
   );
   const how = compareOptions(context, { exclude: [...toolTables, ...(options.exclude ?? [])] });
-  const heads = await prove(context, library, { live, how, target: options.target });
+  const { target, exclude = [] } = options;
+  const heads = await prove(context, library, { live, how, target, exclude });
   const adoption = { heads, headsBefore, tools };
   if (sameHeads(headsBefore, heads)) return { outcome: "confirmed", ...adoption };
   const unknown = readSettled(library.graph, headsBefore).filter((id) => !isKnown(library, id));
   if (unknown.length > 0 && options.purge !== true) throw foreignRows(unknown);
   if (options.dryRun === true) return { outcome: "proven", ...adoption };
-  await stamp(context, heads, { purge: unknown.length > 0 });
+  await stamp(context, heads.length === 0 ? "base" : heads, { purge: unknown.length > 0 });
   return { outcome: "stamped", ...adoption };
 }
 
@@ -81,6 +93,8 @@ interface Proof {
   readonly live: DatabaseSchema;
   readonly how: DiffOptions;
   readonly target: AdoptOptions["target"];
+  /** What the caller leaves out. */
+  readonly exclude: readonly string[];
 }
 
 async function prove(
@@ -88,13 +102,17 @@ async function prove(
   library: RevisionLibrary,
   proof: Proof,
 ): Promise<readonly string[]> {
-  const { target } = proof;
+  const { target, live, how, exclude } = proof;
   const states =
     target === undefined
       ? await compareAll(context, library, proof)
       : [await compareOne(context, library, { ...proof, target })];
+  assertExcluded(exclude, [...live.names, ...states.flatMap(({ names }) => names)]);
   const [first, ...others] = states.filter(({ differences }) => differences.length === 0);
-  if (first === undefined) throw differs(states, target !== undefined);
+  if (first === undefined) {
+    if (isEmpty(selectObjects(live, how))) throw emptyDatabase();
+    throw states.length === 0 ? noRevisions() : differs(states, target !== undefined);
+  }
   if (others.length > 0) throw ambiguous([first, ...others]);
   return first.heads;
 }
@@ -105,12 +123,11 @@ async function compareOne(
   { live, how, target }: Proof & { readonly target: string | readonly string[] },
 ): Promise<State> {
   const ids = resolveRevisions(library.graph, typeof target === "string" ? target : [...target]);
-  if (ids.length === 0)
-    throw new MigrationError("SKM_USAGE", "no revision is named", { hint: "name one, or head" });
   return await withScratch(context.scratch, async (scratch) => {
-    await scratch.upgrade(library, ids);
-    const differences = await compare(context, { made: await scratch.readSchema(), live, how });
-    return { heads: upgradePath(library.graph, [], [...ids]).at(-1)?.headsAfter ?? ids, differences };
+    // Without an id it is base, where nothing has been made.
+    if (ids.length > 0) await scratch.upgrade(library, ids);
+    const heads = ids.length === 0 ? [] : upgradePath(library.graph, [], [...ids]).at(-1)?.headsAfter;
+    return await compare(context, { heads: heads ?? ids, made: await scratch.readSchema(), live, how });
   });
 }
 
@@ -125,78 +142,26 @@ async function compareAll(
     const states: State[] = [];
     for (const { headsAfter } of steps) {
       await scratch.upgrade(library, headsAfter);
-      const differences = await compare(context, { made: await scratch.readSchema(), live, how });
-      states.push({ heads: headsAfter, differences });
+      const made = await scratch.readSchema();
+      states.push(await compare(context, { heads: headsAfter, made, live, how }));
     }
     return states;
   });
 }
 
 interface Comparison {
+  readonly heads: readonly string[];
   readonly made: DatabaseSchema;
   readonly live: DatabaseSchema;
   readonly how: DiffOptions;
 }
 
 /** What would turn what the revisions make into what the database is. */
-async function compare(
-  { scratch }: SchemaContext,
-  { made, live, how }: Comparison,
-): Promise<readonly string[]> {
+async function compare({ scratch }: SchemaContext, { heads, made, live, how }: Comparison): Promise<State> {
   const { operations } = await compareSchemas({ from: made, to: live }, how, scratch);
-  return operations.map(describeOperation);
+  return { heads, differences: operations.map(describeOperation), names: made.names };
 }
 
-/** How many differences a message shows. */
-const shown = 20;
-
-function differs(states: readonly State[], isNamed: boolean): MigrationError {
-  const nearest = states.reduce<State | undefined>(
-    (best, state) =>
-      best === undefined || state.differences.length <= best.differences.length ? state : best,
-    undefined,
-  );
-  const { heads = [], differences = [] } = nearest ?? {};
-  const name = heads.map((id) => quoteForMessage(id)).join(", ");
-  const lines = differences.slice(0, shown).map((difference) => `\n  ${difference}`);
-  const more = differences.length > shown ? `\n  … and ${differences.length - shown} more` : "";
-  const which = isNamed ? `of ${name}` : `of any revision; the nearest is ${name}`;
-  return new MigrationError(
-    "SKM_ADOPT_DIFFERS",
-    `the schema of the database is not that ${which}, which this would turn into it:${lines.join("")}${more}`,
-    {
-      details: { heads, differences },
-      hint: "write a revision that makes these objects as they are, change the database, or leave them out with --exclude",
-    },
-  );
-}
-
-function ambiguous(states: readonly State[]): MigrationError {
-  const candidates = states.map(({ heads }) => heads.join(" "));
-  return new MigrationError(
-    "SKM_ADOPT_AMBIGUOUS",
-    `several revisions have the schema of the database: ${candidates.join(", ")}`,
-    {
-      details: { candidates },
-      hint: "what lies between them leaves the schema as it is: find out which of them have run here, and name the last one",
-    },
-  );
-}
-
-function foreignRows(unknown: readonly string[]): MigrationError {
-  const names = unknown.map((id) => quoteForMessage(id)).join(", ");
-  return new MigrationError(
-    "SKM_VERSION_UNKNOWN",
-    `the version table names revisions that are not here: ${names}`,
-    {
-      details: { unknown },
-      hint: "with --purge they are replaced; Alembic can then no longer carry on where it stopped",
-    },
-  );
-}
-
-function nothingThere(): MigrationError {
-  return new MigrationError("SKM_DB_MISSING", "there is no database to adopt", {
-    hint: "check the path; a new database is made by `upgrade`",
-  });
+function isEmpty({ tables, views, triggers }: DatabaseSchema): boolean {
+  return tables.length === 0 && views.length === 0 && triggers.length === 0;
 }

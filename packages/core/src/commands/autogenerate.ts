@@ -9,6 +9,7 @@ import { reverseOperation } from "../ops/reverse.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
+import { assertDrops } from "./assert-drops.ts";
 import { compareSchemas } from "./compare-defaults.ts";
 import { buildLibrary } from "./revision-library.ts";
 import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
@@ -35,7 +36,8 @@ export interface GeneratedOperations {
  * run on an empty copy before they are returned: what comes out is the declared schema, and then the old one.
  *
  * @throws {SKM_SCHEMA_MISSING | SKM_SCHEMA_INVALID} there is no declared schema, or SQLite refuses it.
- * @throws {SKM_AUTOGENERATE_RENAME} it is not known whether something is renamed or dropped.
+ * @throws {SKM_AUTOGENERATE_RENAME} it is not known whether something is renamed or dropped, or a name
+ * to be renamed or dropped is not one that goes.
  * @throws {SKM_AUTOGENERATE_UNPROVEN} the operations do not lead there, or cannot run.
  */
 export async function autogenerate(
@@ -52,6 +54,8 @@ export async function autogenerate(
   };
   const renamed = await rename(context, { before, target }, { options: plain, answers });
   const sides = { from: renamed.schema, to: target };
+  if (drops !== undefined && drops !== "all")
+    assertDrops(drops, { ...sides, before, operations: renamed.operations, options: plain });
   const { operations, options } = await compareSchemas(sides, plain, context.scratch);
   const upgrade = [...renamed.operations, ...operations];
   const downgrade =

@@ -56,7 +56,7 @@ const empty: DatabaseSchema = { tables: [], triggers: [], views: [], names: [] }
 async function readDeclared({ declared, scratch }: SchemaContext): Promise<DatabaseSchema> {
   if (declared === undefined) {
     throw new MigrationError("SKM_SCHEMA_MISSING", "no schema is declared that could be compared", {
-      hint: "pass createMigrator({ schema }), or name a file as `schema` in the configuration",
+      hint: "pass `schema` to createMigrator: what defineSchema returns, or { sql }",
     });
   }
   const statements = declaredStatements(declared);

@@ -7,6 +7,8 @@ import type { Operation } from "../ops/operation.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { foldName } from "../schema/table-definition.ts";
+import { suggestNames } from "../revision/suggest-names.ts";
+import { hintFor, listGone, namesOfTable } from "./assert-drops.ts";
 import { explainStatement, type Scratch } from "./scratch.ts";
 
 /** What is known about renames before anything is compared. */
@@ -77,7 +79,8 @@ export async function settleRenames(
     open: [],
     operations: [],
   };
-  let schema = await scratch.readSchema();
+  const before = await scratch.readSchema();
+  let schema = before;
   for (let rename = await nextRename(settling, schema); rename !== undefined;) {
     await makeRename(settling, rename);
     schema = await scratch.readSchema();
@@ -85,7 +88,7 @@ export async function settleRenames(
   }
   if (settling.open.length > 0) throw undecided(settling.open);
   const unused = settling.hints.find((hint) => !hint.used);
-  if (unused !== undefined) throw useless(unused.text);
+  if (unused !== undefined) throw useless(unused.text, listGone({ from: before, to: target }, options));
   return { schema, operations: settling.operations };
 }
 
@@ -104,10 +107,8 @@ async function nextRename(settling: Settling, schema: DatabaseSchema): Promise<R
   return undefined;
 }
 
-async function answerTo(
-  { hints, drops, answers, operations }: Settling,
-  question: RenameQuestion,
-): Promise<string | null | undefined> {
+async function answerTo(settling: Settling, question: RenameQuestion): Promise<string | null | undefined> {
+  const { hints, answers, operations } = settling;
   const { candidates } = question;
   const hint = hints.find((one) => isAbout(one, question, operations));
   if (hint !== undefined) {
@@ -116,7 +117,7 @@ async function answerTo(
     hint.used = true;
     return found;
   }
-  if (answers.drops === "all" || drops.has(pathOf(question))) return null;
+  if (isDropped(question, settling)) return null;
   const answer = await answers.onQuestion?.(question);
   if (typeof answer !== "string" || candidates.includes(answer)) return answer;
   throw new TypeError(`onQuestion answered ${quoteForMessage(answer)}, which is no candidate`);
@@ -126,10 +127,15 @@ async function answerTo(
 function isAbout(hint: Hint, question: RenameQuestion, operations: readonly Operation[]): boolean {
   if (foldName(hint.from) !== foldName(question.name)) return false;
   if (hint.table === null || question.table === null) return hint.table === question.table;
-  const { table } = question;
-  const old = operations.find((one) => one.kind === "renameTable" && one.to === table);
-  const names = old?.kind === "renameTable" ? [table, old.table] : [table];
-  return names.some((name) => foldName(name) === foldName(hint.table ?? ""));
+  return namesOfTable(question.table, operations).some(
+    (name) => foldName(name) === foldName(hint.table ?? ""),
+  );
+}
+
+function isDropped({ table, name }: RenameQuestion, { answers, drops, operations }: Settling): boolean {
+  if (answers.drops === "all") return true;
+  const paths = table === null ? [name] : namesOfTable(table, operations).map((one) => `${one}.${name}`);
+  return paths.some((path) => drops.has(foldName(path)));
 }
 
 async function makeRename(settling: Settling, rename: Rename): Promise<void> {
@@ -220,10 +226,22 @@ function noCandidate(text: string, { kind, candidates }: RenameQuestion): Migrat
   );
 }
 
-function useless(text: string): MigrationError {
+/** @param gone what goes, as far as that is known */
+function useless(text: string, gone?: readonly string[]): MigrationError {
+  const [from = ""] = text.split("=");
+  const suggestions = suggestNames(from.trim(), gone ?? []);
   return new MigrationError(
     "SKM_AUTOGENERATE_RENAME",
     `cannot rename as in ${quoteForMessage(text)}: nothing of the first name goes, or nothing of the second comes`,
-    { details: { rename: text }, hint: "write old=new for a table and table.old=new for a column" },
+    {
+      details: { rename: text, suggestions },
+      hint:
+        gone === undefined
+          ? "write old=new for a table and table.old=new for a column"
+          : hintFor(
+              suggestions.filter((name) => foldName(name) !== foldName(from.trim())),
+              gone,
+            ),
+    },
   );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Revision } from "@skillmeat/migrate-core";
+import type { AdoptOptions, Revision } from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import { execute, migratorFor, readRows, temporaryPath, versions } from "../support/temporary-database.ts";
@@ -128,9 +128,56 @@ describe("nothing is stamped", () => {
     expect(versions(path)).toEqual(["b"]);
   });
 
+  test.each<[title: string, options: AdoptOptions]>([
+    ["an empty database", {}],
+    ["an empty database that is said to be at a revision", { target: "b" }],
+  ])("in %s, for which there is `upgrade`", async (_title, options) => {
+    const path = databaseWith("CREATE TABLE knex_migrations (a)");
+    expect(await failureOf(openTable(path).adopt(options))).toMatchObject({
+      code: "SKM_ADOPT_DIFFERS",
+      message: expect.stringContaining("the database is empty") as string,
+      hint: expect.stringContaining("run `upgrade`") as string,
+    });
+  });
+
+  test("without revisions", async () => {
+    const failure = await failureOf(openTable(databaseWith(made("a")), []).adopt());
+    expect([failure.code, failure.message]).toEqual([
+      "SKM_ADOPT_DIFFERS",
+      expect.stringContaining("there are no revisions"),
+    ]);
+  });
+
+  test("at base in a database that holds something", async () => {
+    expect(await failureOf(openTable(databaseWith(made("a"))).adopt({ target: "base" }))).toMatchObject({
+      code: "SKM_ADOPT_DIFFERS",
+      message: expect.stringContaining("not that of base, which") as string,
+      details: { heads: [] },
+    });
+  });
+
+  test("where a name to leave out is mistyped", async () => {
+    const path = databaseWith(`${made("ab")}CREATE TABLE audit (x)`);
+    expect(await failureOf(openTable(path).adopt({ exclude: ["audt"] }))).toMatchObject({
+      code: "SKM_USAGE",
+      hint: 'did you mean "audit"?',
+    });
+    const exclude = ["AUDIT", "c", "none_*"];
+    expect(await openTable(path).adopt({ exclude })).toMatchObject({ heads: ["b"] });
+  });
+
   test("where there is no database", async () => {
     expect(await failureOf(openTable(temporaryPath()).adopt())).toMatchObject({ code: "SKM_DB_MISSING" });
   });
+});
+
+test("an empty database is at base, whatever its version rows said", async () => {
+  const path = databaseWith("CREATE TABLE log (x)");
+  const target = { target: "base", exclude: ["log"] };
+  expect(await openTable(path).adopt(target)).toMatchObject({ outcome: "confirmed", heads: [] });
+  await openTable(path).stamp("b");
+  expect(await openTable(path).adopt(target)).toMatchObject({ outcome: "stamped", headsBefore: ["b"] });
+  expect(versions(path)).toEqual([]);
 });
 
 test("branches are stamped together", async () => {

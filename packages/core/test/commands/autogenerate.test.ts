@@ -205,6 +205,39 @@ describe("autogenerate asks about renames", () => {
     });
   });
 
+  test.each<[title: string, options: AutogenerateOptions, message: RegExp, hint: RegExp]>([
+    ["a drop of nothing", { drops: ["nope", "author"] }, /nothing of this name goes/, /what goes: "author"$/],
+    ["a mistyped drop", { drops: ["authr", "author"] }, /cannot drop "authr"/, /^did you mean "author"\?$/],
+    ["a drop of what stays", { drops: ["book", "author"] }, /"book": it stays, or is renamed/, /what goes/],
+    [
+      "a drop of what is renamed",
+      { renames: ["author=writer", "author.mail=email"], drops: ["author"] },
+      /"author": it stays, or is renamed/,
+      /no table and no column goes/,
+    ],
+    ["a mistyped rename", { renames: ["autor=writer"], drops: "all" }, /"autor=writer"/, /mean "author"\?/],
+  ])("and refuses %s", async (_title, options, message, hint) => {
+    const error = await failureOf(generate([from, to], options));
+    expect([error.code, error.message, error.hint]).toEqual([
+      "SKM_AUTOGENERATE_RENAME",
+      expect.stringMatching(message),
+      expect.stringMatching(hint),
+    ]);
+  });
+
+  test("and refuses a drop of nothing where nothing differs", async () => {
+    expect(await failureOf(generate([from, from], { drops: ["nope"] }))).toMatchObject({
+      code: "SKM_AUTOGENERATE_RENAME",
+      details: { drop: "nope" },
+    });
+  });
+
+  test("and takes the old name of a table for a column that goes", async () => {
+    const { upgrade } = await generate([from, to], { renames: ["author=writer"], drops: ["author.MAIL"] });
+    expect(upgrade[0]?.kind).toBe("renameTable");
+    expect(upgrade.some(({ kind }) => kind === "renameColumn")).toBe(false);
+  });
+
   test("and about a virtual table that is made again", async () => {
     const pair = ["CREATE VIRTUAL TABLE f USING fts5(a)", "CREATE VIRTUAL TABLE f USING fts5(a, b)"] as const;
     expect((await failureOf(generate(pair))).message).toContain('virtual table "f" would be dropped');
