@@ -40,7 +40,7 @@ export async function exchange(
   const body = JSON.stringify({ baton: options.baton ?? null, requests });
   for (let tries = 0; ; tries += 1) {
     throwIfAborted(options.signal);
-    const outcome = await post(server, body, { ...options, count: requests.length });
+    const outcome = await post(server, body, { ...options, requests });
     if (!("error" in outcome)) return outcome;
     const pauseMs = isPassing(outcome.error) ? pauses[tries] : undefined;
     if (pauseMs === undefined) throw withOutcome(outcome, options.effect);
@@ -58,8 +58,8 @@ function withOutcome({ error, mayHaveRun }: FailedRequest, effect: ExchangeOptio
 }
 
 interface PostOptions extends ExchangeOptions {
-  /** The requests in the body. */
-  readonly count: number;
+  /** What is in the body. */
+  readonly requests: readonly HranaRequest[];
 }
 
 async function post(
@@ -72,13 +72,27 @@ async function post(
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   let received: Received;
   try {
-    received = await receive(server, body, signal);
+    received = await untilAborted(receive(server, body, signal), signal);
   } catch (error) {
     if (options.signal?.aborted === true) return cancelled(server, options.signal);
     if (timeout.aborted) return timedOut(server, error);
     return fromFetchError(target.host, error);
   }
-  return understand(server, received, options.count);
+  return understand(server, received, options.requests);
+}
+
+/** Ends the wait also where a `fetch` of the caller ignores the signal. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => {
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 interface Received {
@@ -111,7 +125,11 @@ function encodeNamespace(name: string): string {
   return Buffer.from(name).toString("base64").replace(/=+$/, "");
 }
 
-function understand({ target }: Server, received: Received, count: number): PipelineAnswer | FailedRequest {
+function understand(
+  { target }: Server,
+  received: Received,
+  requests: readonly HranaRequest[],
+): PipelineAnswer | FailedRequest {
   const { status, text } = received;
   if (text === undefined) {
     return malformed(
@@ -122,7 +140,7 @@ function understand({ target }: Server, received: Received, count: number): Pipe
   }
   if (status !== 200)
     return fromStatus({ host: target.host, status, body: withoutSecret(text, target.authToken) });
-  const answer = readAnswer(text, count);
+  const answer = readAnswer(text, requests);
   return answer ?? malformed(target.host, "is not what the protocol Hrana 3 says");
 }
 

@@ -63,7 +63,7 @@ const messages: readonly (readonly [pattern: RegExp, facts: Facts])[] = [
   ],
   [/\bconstraint failed\b|datatype mismatch|cannot store \w+ value in/i, { kind: "constraint" }],
   [/database (?:table )?is locked/i, { kind: "busy" }],
-  [/transaction timed out/i, { kind: "busy", reason: "transaction-expired" }],
+  [/transaction timed[ -]out/i, { kind: "busy", reason: "transaction-expired" }],
   [/attempt to write a readonly database/i, { kind: "readonly" }],
   [/database or disk is full/i, { kind: "full" }],
   [/operation was blocked/i, { kind: "readonly", reason: "blocked" }],
@@ -90,11 +90,41 @@ export function isRefusedText(error: HranaError): boolean {
   );
 }
 
+/** Codes that a request ends with before it has changed anything, or with the loss of its transaction. */
+const refused: ReadonlySet<string> = new Set([
+  "SQL_PARSE_ERROR",
+  "SQL_NO_STATEMENT",
+  "SQL_MANY_STATEMENTS",
+  "SQL_STORE_TOO_MANY",
+  "ARGS_INVALID",
+  "ARGS_BOTH_POSITIONAL_AND_NAMED",
+  "BLOCKED",
+  "STREAM_EXPIRED",
+  "STREAM_CLOSED",
+  "TRANSACTION_TIMEOUT",
+  "TRANSACTION_BUSY",
+]);
+
+/**
+ * Whether what the server said about a whole request proves that it left nothing behind. A request may fail as a
+ * whole after its COMMIT too: the answer was too large, or a server lost the primary that it forwards to.
+ */
+export function isRefused(error: HranaError): boolean {
+  return refused.has(error.code ?? "");
+}
+
+/** Whether the words are those of a libSQL server, and not of what stands between. */
+export function isUnderstood(error: HranaError): boolean {
+  const code = error.code ?? "";
+  const isKnown = Object.hasOwn(serverCodes, code) || knownResult(code) !== undefined;
+  return isKnown || messages.some(([pattern]) => pattern.test(error.message));
+}
+
 function factsOf(error: HranaError): Facts {
   const code = error.code ?? "";
   const said = messages.find(([pattern]) => pattern.test(error.message))?.[1];
   if (code === "SQLITE_TOOBIG" || said?.reason === "too-big") return said ?? tooBig;
-  const known = serverCodes[code] ?? knownResult(code);
+  const known = Object.hasOwn(serverCodes, code) ? serverCodes[code] : knownResult(code);
   // A code that only says "something is wrong" is less than a message that is understood.
   if (known !== undefined && known.kind !== "sql") return known;
   return said ?? known ?? { kind: unknownKind };

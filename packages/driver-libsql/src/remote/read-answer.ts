@@ -1,5 +1,6 @@
 import { DriverError, type QueryResult, type SqlValue } from "@skillmeat/migrate-core/driver";
 import { HranaError } from "./hrana-error.ts";
+import type { HranaRequest } from "./hrana-request.ts";
 
 /** What the server says about one request. */
 export type RequestAnswer =
@@ -32,19 +33,27 @@ class Malformed extends Error {}
 /**
  * Reads the answer to a pipeline request, trusting nothing in it.
  *
- * @param count the number of requests sent.
+ * @param requests what was sent.
  * @returns `undefined` when it is not what Hrana 3 says.
  */
-export function readAnswer(text: string, count: number): PipelineAnswer | undefined {
+export function readAnswer(text: string, requests: readonly HranaRequest[]): PipelineAnswer | undefined {
   try {
     const body = record(JSON.parse(text));
     const answers = list(body["results"]).map(readRequestAnswer);
-    if (answers.length !== count) return undefined;
+    if (answers.length !== requests.length) return undefined;
+    if (!answers.every((answer, index) => fits(answer, requests[index]))) return undefined;
     return { baton: nullableText(body["baton"]), baseUrl: nullableText(body["base_url"]), answers };
   } catch (error) {
     if (error instanceof Malformed || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** A batch is answered step by step: an answer that is short would make steps look as if they had not run. */
+function fits(answer: RequestAnswer, request: HranaRequest | undefined): boolean {
+  if (answer.kind !== "batch" || request?.type !== "batch") return true;
+  const count = request.batch.steps.length;
+  return answer.batch.results.length === count && answer.batch.errors.length === count;
 }
 
 function readRequestAnswer(value: unknown): RequestAnswer {

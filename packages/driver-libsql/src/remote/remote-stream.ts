@@ -17,15 +17,17 @@ export interface RemoteStream {
 
 export function openStream(server: Server): RemoteStream {
   let baton: string | null = null;
+  let baseUrl: string | null = null;
   let ended = false;
   let last: Promise<unknown> = Promise.resolve();
 
   const sendNow = async (requests: readonly HranaRequest[], options: ExchangeOptions) => {
     if (ended) throw new DriverError("closed", "the transaction has ended", { outcome: "rolled-back" });
     try {
+      // Asked when there is something to send: what was answered before is done.
+      assertSameServer(server, baseUrl);
       const answer = await exchange(server, requests, { ...options, baton });
-      assertSameServer(server, answer.baseUrl);
-      baton = answer.baton;
+      ({ baton, baseUrl } = answer);
       ended = baton === null;
       return answer.answers;
     } catch (error) {

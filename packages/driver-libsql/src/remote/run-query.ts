@@ -18,7 +18,10 @@ const readForeignKeys: HranaRequest = {
   type: "execute",
   stmt: { sql: "PRAGMA foreign_keys", want_rows: true },
 };
-const foreignKeysOff: HranaRequest = { type: "execute", stmt: controlStatement("PRAGMA foreign_keys = 0") };
+const setForeignKeys = (value: 0 | 1): HranaRequest => ({
+  type: "execute",
+  stmt: controlStatement(`PRAGMA foreign_keys = ${value}`),
+});
 
 /** Runs one statement by itself, in one request. */
 export async function runQuery(session: RemoteSession, statement: Statement): Promise<QueryResult> {
@@ -58,20 +61,29 @@ async function withoutStep(work: () => Promise<void>): Promise<void> {
 async function sendQuery(session: RemoteSession, checked: CheckedStatement): Promise<QueryResult> {
   const { server, learned } = session;
   const { shape, encoded } = checked;
-  const before = session.foreignKeysOff ? [foreignKeysOff] : [];
+  const before = session.foreignKeysOff ? [setForeignKeys(0)] : [];
   const setsForeignKeys =
     shape.words[0] === "PRAGMA" && shape.words[1] === "FOREIGN_KEYS" && shape.tokens > 2;
   const after = setsForeignKeys ? [readForeignKeys] : [];
+  const restore = setsForeignKeys || session.foreignKeysOff ? [setForeignKeys(1)] : [];
   const questions = learned.questions();
   const clock = questions.length === 0 ? [] : [clockQuestion];
   const sentAt = performance.now();
   const { answers } = await exchange(
     server,
-    [...before, { type: "execute", stmt: encoded }, ...after, ...questions, ...clock, { type: "close" }],
+    [
+      ...before,
+      { type: "execute", stmt: encoded },
+      ...after,
+      ...restore,
+      ...questions,
+      ...clock,
+      { type: "close" },
+    ],
     { effect: onlyReads(shape) || session.readOnly ? "read" : "write" },
   );
   const own = before.length;
-  learned.learn(answers.slice(own + 1 + after.length, -1));
+  learned.learn(answers.slice(own + 1 + after.length + restore.length, -1));
   if (clock.length > 0) server.clock.learn(answers.at(-2), sentAt);
   if (setsForeignKeys) rememberForeignKeys(session, answers[own + 1]);
   return resultOf(answers[own], server.target.host);

@@ -10,18 +10,19 @@ import {
 } from "@skillmeat/migrate-core/driver";
 import { assertReadOnly } from "./ask-read-only.ts";
 import { checkStatement } from "./check-statement.ts";
-import { fromHranaError } from "./hrana-error.ts";
+import { fromHranaError, isRefused } from "./hrana-error.ts";
 import { controlStatement, inTransaction, type HranaBatchStep, type HranaRequest } from "./hrana-request.ts";
 import { fromBatchFailure, lostWith, transactionExpired } from "./outcome-error.ts";
 import { assertFinite, type BatchAnswer, type RequestAnswer } from "./read-answer.ts";
 import { assertIdle, type RemoteSession } from "./remote-session.ts";
 import { openStream, type RemoteStream } from "./remote-stream.ts";
-import { beginSteps, readBeginBatch } from "./unit-batch.ts";
+import { beginSteps, endSteps, readBeginBatch, type TransactionKind } from "./unit-batch.ts";
 
 interface OpenTransaction {
   readonly session: RemoteSession;
   readonly stream: RemoteStream;
   readonly options: UnitOptions;
+  readonly kind: TransactionKind;
   /** Why nothing more may run: the server ended the transaction, or the connection broke. */
   lost: DriverError | undefined;
   ended: boolean;
@@ -37,7 +38,11 @@ export async function runTransaction<T>(
   session.inUse = true;
   const stream = openStream(session.server);
   session.stream = stream;
-  const transaction: OpenTransaction = { session, stream, options, lost: undefined, ended: false };
+  const kind: TransactionKind = {
+    foreignKeys: options.foreignKeys ?? "enforced",
+    mode: session.readOnly ? "read" : "write",
+  };
+  const transaction: OpenTransaction = { session, stream, options, kind, lost: undefined, ended: false };
   try {
     await begin(transaction);
     const result = await work({ query: async (statement) => await runInside(transaction, statement) });
@@ -54,10 +59,7 @@ export async function runTransaction<T>(
 
 async function begin(transaction: OpenTransaction): Promise<void> {
   const { session, stream, options } = transaction;
-  const steps = beginSteps({
-    foreignKeys: options.foreignKeys ?? "enforced",
-    mode: session.readOnly ? "read" : "write",
-  });
+  const steps = beginSteps(transaction.kind);
   await retryWhileBusy(
     async () => {
       assertOpen(session);
@@ -95,7 +97,13 @@ async function send(
   transaction: OpenTransaction,
   requests: readonly HranaRequest[],
 ): Promise<readonly RequestAnswer[]> {
-  return await transaction.stream.send(requests, { effect: "open", signal: transaction.options.signal });
+  try {
+    return await transaction.stream.send(requests, { effect: "open", signal: transaction.options.signal });
+  } catch (error) {
+    // What comes after it fails for this reason too, also where the caller went on all the same.
+    if (error instanceof DriverError) lose(transaction, error);
+    throw error;
+  }
 }
 
 function readInside(transaction: OpenTransaction, answers: readonly RequestAnswer[]): QueryResult {
@@ -132,13 +140,27 @@ async function commit(transaction: OpenTransaction): Promise<void> {
         conds: [{ type: "not", cond: { type: "ok", step: 0 } }, inTransaction],
       },
     },
+    ...endSteps(transaction.kind),
   ];
   const [answer] = await stream.end([batchOf(committed)], { effect: "write", signal: options.signal });
-  const { results, errors, replicationIndex } = batchAnswer(session, answer);
   const target = session.server.target.host;
+  // The server had ended the stream, so that nothing was sent.
+  if (answer === undefined) throw transactionExpired(target);
+  const { results, errors, replicationIndex } = commitAnswer(session, answer);
   if (errors[0] !== undefined) throw fromBatchFailure({ kind: "commit-failed", error: errors[0] }, target);
   if (results[0] === undefined) throw transactionExpired(target);
   session.replicationIndex = replicationIndex ?? session.replicationIndex;
+}
+
+/** What failed as a whole may have failed behind its COMMIT. */
+function commitAnswer(session: RemoteSession, answer: RequestAnswer): BatchAnswer {
+  try {
+    return batchAnswer(session, answer);
+  } catch (error) {
+    const isCertain = answer.kind === "failed" && isRefused(answer.error);
+    if (isCertain || !(error instanceof DriverError)) throw error;
+    throw amendDriverError(error, { outcome: "unknown" });
+  }
 }
 
 /** Rolls back what is open and returns the error to throw. COMMIT was not sent, or its answer decides. */
@@ -146,9 +168,8 @@ async function rollBack(transaction: OpenTransaction, error: unknown): Promise<u
   const { stream } = transaction;
   const failed = withOutcome(error);
   try {
-    await stream.end([batchOf([{ stmt: controlStatement("ROLLBACK"), condition: inTransaction }])], {
-      effect: "open",
-    });
+    const rolledBack = { stmt: controlStatement("ROLLBACK"), condition: inTransaction };
+    await stream.end([batchOf([rolledBack, ...endSteps(transaction.kind)])], { effect: "open" });
     return failed;
   } catch (rollbackError) {
     // Without an answer the server rolls back when the stream expires.

@@ -10,7 +10,7 @@ import {
 import { assertReadOnly } from "./ask-read-only.ts";
 import { checkStatement, onlyReads, type CheckedStatement } from "./check-statement.ts";
 import { exchange } from "./exchange.ts";
-import { fromHranaError, isRefusedText, type HranaError } from "./hrana-error.ts";
+import { fromHranaError, isRefused, isRefusedText, type HranaError } from "./hrana-error.ts";
 import { controlStatement, never, type HranaRequest } from "./hrana-request.ts";
 import { fromBatchFailure } from "./outcome-error.ts";
 import type { RequestAnswer } from "./read-answer.ts";
@@ -165,7 +165,8 @@ async function describeRefusal(
   statements: readonly CheckedStatement[],
   refusal: HranaError,
 ): Promise<DriverError> {
-  const error = fromHranaError(refusal, { outcome: "rolled-back", target: session.server.target.host });
+  const outcome = isRefused(refusal) ? "rolled-back" : "unknown";
+  const error = fromHranaError(refusal, { outcome, target: session.server.target.host });
   if (!isRefusedText(refusal)) return error;
   try {
     const answers = await ask(

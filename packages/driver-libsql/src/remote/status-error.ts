@@ -1,5 +1,5 @@
 import { DriverError, quoteForMessage, type DriverErrorOptions } from "@skillmeat/migrate-core/driver";
-import { fromHranaError, HranaError } from "./hrana-error.ts";
+import { fromHranaError, HranaError, isRefused, isUnderstood } from "./hrana-error.ts";
 import type { FailedRequest } from "./network-error.ts";
 import { isRecord } from "./read-answer.ts";
 
@@ -15,10 +15,20 @@ export function fromStatus(answer: RefusedAnswer): FailedRequest {
   const { host, status, body } = answer;
   const said = readMessage(body);
   const cause = new HranaError(said?.message ?? body.slice(0, 500), said?.code ?? `HTTP ${status}`);
-  if (said?.code !== undefined) return { mayHaveRun: false, error: fromHranaError(cause, { target: host }) };
+  const mayHaveRun = !refusals.has(status) && !(status < 500 && isRefused(cause));
+  // What stands between has codes of its own, which say nothing about the database.
+  if (isUnderstood(cause)) return { mayHaveRun, error: fromHranaError(cause, { target: host }) };
   const options: DriverErrorOptions = { cause, target: host, engineCode: `HTTP ${status}` };
-  return { mayHaveRun: status >= 500, error: describe(answer, said?.message, options) };
+  return { mayHaveRun, error: describe(answer, said?.message, options) };
 }
+
+/**
+ * Statuses that say that the request was not carried out (rfc-editor.org/rfc/rfc9110#section-15). Others may
+ * come from a proxy that lost the server, or from a server that lost its primary, in the middle of the work.
+ */
+const refusals: ReadonlySet<number> = new Set([
+  301, 302, 307, 308, 401, 403, 404, 405, 411, 413, 414, 415, 429,
+]);
 
 function describe(answer: RefusedAnswer, said: string | undefined, options: DriverErrorOptions): DriverError {
   const { status } = answer;
@@ -37,7 +47,7 @@ function describe(answer: RefusedAnswer, said: string | undefined, options: Driv
   }
   if (status === 401) return new DriverError("auth", `${host} refuses the credentials (${detail})`, options);
   if (status === 403) return forbidden(host, detail, options);
-  if (status === 404) return notFound(host, said, options);
+  if (status === 404 || isMissing(said)) return notFound(host, said, options);
   if (status === 413) {
     return new DriverError("value", `the request is larger than ${host} allows (${detail})`, {
       ...options,
@@ -66,8 +76,12 @@ function forbidden(host: string, detail: string, options: DriverErrorOptions): D
   });
 }
 
+function isMissing(said: string | undefined): said is string {
+  return said !== undefined && /doesn't exist|not found/i.test(said);
+}
+
 function notFound(host: string, said: string | undefined, options: DriverErrorOptions): DriverError {
-  if (said !== undefined && /doesn't exist|not found/i.test(said)) {
+  if (isMissing(said)) {
     return new DriverError("cantopen", `${host} has no such database (${said})`, {
       ...options,
       reason: "no-such-database",

@@ -108,8 +108,13 @@ export function buildUnitBatch(
     ...statements.map((stmt, index) => ({ stmt, condition: all(ok(lead + index - 1), inTransaction) })),
     { stmt: controlStatement("COMMIT"), condition: all(ok(commit - 1), inTransaction) },
     { stmt: controlStatement("ROLLBACK"), condition: all(ok(begin), not(ok(commit)), inTransaction) },
-    ...(setsForeignKeys(transaction) ? [{ stmt: controlStatement("PRAGMA foreign_keys = 1") }] : []),
+    ...endSteps(transaction),
   ];
+}
+
+/** Leaves a connection that a server may give to somebody else as it was found. */
+export function endSteps(transaction: TransactionKind): readonly HranaBatchStep[] {
+  return setsForeignKeys(transaction) ? [{ stmt: controlStatement("PRAGMA foreign_keys = 1") }] : [];
 }
 
 function assertInTime(deadline: number | undefined): string {
