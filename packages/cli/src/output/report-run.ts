@@ -50,6 +50,8 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
         return talk(
           `another process moved the database to ${showHeads(event.heads)}; looking at what is left`,
         );
+      case "restart":
+        return talk("rolled back; a table has to be rebuilt, so it begins again with foreign keys suspended");
       case "warning":
         return output.alert(`warning ${event.code}: ${event.message}`, "warning");
       case "backup":

@@ -25,6 +25,8 @@ export type RunEvent =
       readonly holder?: string;
     }
   | { readonly kind: "replan"; readonly heads: readonly string[] }
+  /** The open transaction was rolled back, and its steps begin again with foreign keys suspended. */
+  | { readonly kind: "restart"; readonly reason: "foreign-keys" }
   | {
       readonly kind: "step-start";
       readonly step: Step;

@@ -66,12 +66,24 @@ function describeThrown(error: unknown): string {
   return `it threw ${quoteForMessage(error)}`;
 }
 
-function hintFor(error: DriverError, place: FailurePlace): string | undefined {
-  if (error.kind === "sql" && place.heads?.length === 0 && /already exists/u.test(error.message)) {
+function hintFor({ kind, message }: DriverError, { heads }: FailurePlace): string | undefined {
+  if (kind === "sql" && heads?.length === 0 && /already exists/u.test(message)) {
     return "the database has this object but no revision is recorded; if it is complete, record that with `stamp <revision>`";
   }
-  return undefined;
+  return engineHints.find(([pattern]) => pattern.test(message))?.[1];
 }
+
+/** What SQLite refuses in words that do not tell the way out (lang_altertable.html#altertabaddcol). */
+const engineHints: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /cannot add a NOT NULL column with default value NULL/iu,
+    "the table has rows: give the column a default, or add it nullable, fill it with op.execute, and make it NOT NULL with op.alterColumn",
+  ],
+  [
+    /cannot add a (?:REFERENCES column with non-NULL|column with non-constant) default/iu,
+    "the table has rows: use op.addColumn, which rebuilds the table where SQLite cannot add the column",
+  ],
+];
 
 function describePlace(place: FailurePlace): string {
   if (place.step === undefined) return "";

@@ -232,6 +232,7 @@ async function runSuspendable(
     return await runChunk(session, request, progress, options);
   } catch (error) {
     if (!(error instanceof NeedsSuspension)) throw error;
+    options.emit({ kind: "restart", reason: "foreign-keys" });
     return await runChunk(session, request, progress, { ...options, foreignKeys: "suspended" });
   }
 }

@@ -222,13 +222,21 @@ describe("foreign keys", () => {
 
   test("are suspended by beginning again when only the database shows that a rebuild is needed", async () => {
     const path = database(family);
-    const bodies: string[] = [];
-    await migrate(path, async (op) => {
-      bodies.push("run");
-      op.execute("UPDATE parent SET c = c + 1");
-      await op.query("SELECT 1");
-      op.alterColumn("parent", "c", { type: "TEXT" });
-    });
+    const [bodies, restarts]: [string[], RunEvent[]] = [[], []];
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === "restart") restarts.push(event);
+    };
+    await migrate(
+      path,
+      async (op) => {
+        bodies.push("run");
+        op.execute("UPDATE parent SET c = c + 1");
+        await op.query("SELECT 1");
+        op.alterColumn("parent", "c", { type: "TEXT" });
+      },
+      { onEvent },
+    );
+    expect(restarts).toEqual([{ kind: "restart", reason: "foreign-keys" }]);
     expect(bodies).toHaveLength(2);
     expect(readRows(path, "SELECT c FROM parent")).toEqual([["2"], ["3"]]);
     expect(readRows(path, "SELECT id FROM child")).toHaveLength(3);
