@@ -7,12 +7,14 @@ import { parenthesize } from "../sql/expression.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderDefault } from "../sql/render-column.ts";
 import type { BatchStatement, Guard } from "./batch-plan.ts";
+import { renameGuard } from "./rename-guard.ts";
 import { applyAutoincrement } from "./apply-autoincrement.ts";
+import { contentUsers } from "./column-usage.ts";
 import { applyPlace } from "./column-order.ts";
 import { includesName, primaryKeyClause } from "./constraint-clauses.ts";
 import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
-import { conflictError, type Attempt } from "./object-error.ts";
+import { conflictError, inUseError, type Attempt } from "./object-error.ts";
 
 export function applyAlterColumn(draft: Draft, change: AlterColumnChange): Draft {
   const attempt = { verb: "alter column", object: `${draft.inspected.name}.${change.column}` };
@@ -62,7 +64,9 @@ function alterNullable(
   nullable: boolean,
 ): readonly BatchStatement[] | undefined {
   const isKey = includesName(primaryKeyClause(draft.text)?.columns ?? [], columnAt(draft, index).part.name);
-  if (!draft.context.alterConstraints || isKey) return undefined;
+  // SQLite takes one NOT NULL away, and nothing keeps people from writing two.
+  const count = columnAt(draft, index).part.clauses.filter(({ kind }) => kind === "notNull").length;
+  if (!draft.context.alterConstraints || isKey || count > 1) return undefined;
   const { name: table } = draft.inspected;
   const column = draft.names[index] ?? "";
   const action = nullable ? "DROP NOT NULL" : "SET NOT NULL";
@@ -136,10 +140,14 @@ function applyName(
     const problem = `the table has a column "${to}"`;
     throw conflictError(attempt, problem, "choose another name, or rename that column first");
   }
+  const users = contentUsers(draft, columnAt(draft, index).part.name);
+  if (users.length > 0)
+    throw inUseError(attempt, users, "drop it before, and create it again after the change");
   const { name: table } = draft.inspected;
   const statement: BatchStatement = {
     sql: `ALTER TABLE ${quoteIdentifier(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
     comment: `rename column "${table}.${from}" to "${to}"`,
+    guard: renameGuard(`column "${table}.${from}"`),
   };
   return {
     ...draft,

@@ -109,12 +109,16 @@ export function applyDropConstraint(draft: Draft, change: DropConstraintChange):
   const { clause } = placed;
   const next = { ...draft, text: removeClause(draft, placed) };
   const isNative = draft.context.alterConstraints && (clause.kind === "check" || clause.kind === "notNull");
-  if (!isNative || clause.name === undefined) {
+  // SQLite drops the first one of the name, whatever it is.
+  const { name } = clause;
+  const isAlone =
+    clausesOf(draft.text).filter((other) => isNamed(other.clause.name, name ?? "")).length === 1;
+  if (!isNative || name === undefined || !isAlone) {
     return withNative(next, { reason: `drop the ${describeReference(reference)}` });
   }
-  const sql = `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(clause.name)}`;
+  const sql = `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`;
   return withNative(next, {
-    statements: [{ sql, comment: `drop constraint "${clause.name}" of "${table}"` }],
+    statements: [{ sql, comment: `drop constraint "${name}" of "${table}"` }],
   });
 }
 

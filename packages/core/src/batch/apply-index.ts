@@ -3,7 +3,7 @@ import { isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderIndex } from "../sql/render-index.ts";
 import type { BatchStatement } from "./batch-plan.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft, FollowUp } from "./draft.ts";
 import { missingError } from "./object-error.ts";
 
 export function applyCreateIndex(draft: Draft, { index, ifNotExists }: CreateIndexChange): Draft {
@@ -14,11 +14,19 @@ export function applyCreateIndex(draft: Draft, { index, ifNotExists }: CreateInd
   return {
     ...draft,
     native: [...draft.native, statement],
-    afterRebuild: [...draft.afterRebuild, { statement }],
+    afterRebuild: [...draft.afterRebuild, { statement, creates: index.name }],
   };
 }
 
 export function applyDropIndex(draft: Draft, { index: name, ifExists }: DropIndexChange): Draft {
+  const isNew = ({ creates }: FollowUp): boolean => creates !== undefined && isSameName(creates, name);
+  if (draft.afterRebuild.some(isNew)) {
+    return {
+      ...draft,
+      afterRebuild: draft.afterRebuild.filter((one) => !isNew(one)),
+      native: [...draft.native, dropIndexStatement(name)],
+    };
+  }
   const found = draft.indexes.find((index) => isSameName(index.name, name));
   if (found === undefined) {
     if (ifExists === true) return draft;

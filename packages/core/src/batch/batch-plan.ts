@@ -12,6 +12,8 @@ export interface Guard {
   readonly tellsCause?: true;
   /** Whether it holds SQL of the author, whose own errors are something else than the guard's refusal. */
   readonly onlyJson?: true;
+  /** Only a failure whose words have this is the guard's; any other speaks for itself. */
+  readonly onlyWith?: string;
   readonly details?: ErrorDetails;
   readonly hint?: string;
 }

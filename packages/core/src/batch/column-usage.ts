@@ -6,7 +6,7 @@ import { nextToken } from "../sql/token.ts";
 import { unquoteToken } from "../sql/unquote-token.ts";
 import { clausesOf, includesName, type PlacedClause } from "./constraint-clauses.ts";
 import { columnAt, type Draft } from "./draft.ts";
-import { dependentsOf } from "./find-dependents.ts";
+import { contentReaders, dependentsOf } from "./find-dependents.ts";
 import { mentionsName, refersToColumn } from "./mentions.ts";
 
 /** What uses a column, in words, so that dropping it can be refused before anything changes. */
@@ -19,6 +19,7 @@ export function usersOfColumn(draft: Draft, index: number): readonly string[] {
     ...draft.indexes.filter((one) => indexUses(one, name)).map((one) => `index "${one.name}"`),
     ...foreignUsers(draft, name),
     ...triggerUsers(draft, name),
+    ...contentUsers(draft, name),
   ];
 }
 
@@ -82,6 +83,11 @@ function refersTo(key: InspectedForeignKey, parent: InspectedTable, name: string
   return includesName(columns, name);
 }
 
+/** Virtual tables that would look for the column by its name. */
+export function contentUsers({ schema, inspected }: Draft, name: string): readonly string[] {
+  return contentReaders(schema, inspected.name, name).map((reader) => `virtual table "${reader}"`);
+}
+
 /** Triggers that use the column beyond doubt; the others are asked of SQLite after the change. */
 function triggerUsers(draft: Draft, name: string): readonly string[] {
   const { triggers } = draft.schema;
@@ -104,7 +110,7 @@ function namesRowColumn(sql: string, name: string): boolean {
 }
 
 /** `UPDATE OF name ON`: SQLite keeps such a trigger without the column, and never fires it. */
-function watchesColumn(sql: string, name: string): boolean {
+export function watchesColumn(sql: string, name: string): boolean {
   let isInList = false;
   for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
     if (isWord(sql, token, "ON")) return false;

@@ -18,7 +18,8 @@ import { applyReordering } from "./column-order.ts";
 import { clausesOf } from "./constraint-clauses.ts";
 import type { Draft } from "./draft.ts";
 import { referringTables, rowGuards, usageGuards } from "./guard-statements.ts";
-import { conflictError, missingError } from "./object-error.ts";
+import { conflictError, inUseError, missingError } from "./object-error.ts";
+import { positionalUsers } from "./positional-users.ts";
 import { rebuildStatements } from "./rebuild-statements.ts";
 
 /**
@@ -32,6 +33,7 @@ export function compileBatch(operation: BatchAlterTableOperation, context: Batch
   const { changes, partialReordering } = operation;
   const changed = changes.reduce(applyChange, createDraft(operation, context));
   const draft = partialReordering === undefined ? changed : applyReordering(changed, partialReordering);
+  assertNoPositionalUser(draft);
   const needsRebuild = operation.recreate === "always" || draft.rebuildFor.length > 0;
   if (!needsRebuild) {
     const statements = [...draft.native, ...usageGuards(draft)];
@@ -59,6 +61,10 @@ export function findTable(schema: DatabaseSchema, name: string): InspectedTable 
       schema.tables.filter(({ kind }) => kind === "table").map((other) => other.name),
     );
   }
+  if (schema.temporary.some((other) => isSameName(other, name))) {
+    const hint = "drop the temporary one first, or give it another name";
+    throw conflictError(attempt, "a temporary table or view of this name hides it", hint);
+  }
   if (table.kind === "table") return table;
   throw conflictError(
     attempt,
@@ -74,6 +80,7 @@ function createDraft(operation: BatchAlterTableOperation, context: BatchContext)
   const text = parseCreateTable(
     copyFrom === undefined ? inspected.sql : renderTable({ ...copyFrom, name: inspected.name }),
   );
+  const names = text.columns.map(({ part }) => part.name);
   const origins = text.columns.map(
     ({ part }) => inspected.columns.find((column) => isSameName(column.name, part.name))?.name ?? null,
   );
@@ -84,8 +91,10 @@ function createDraft(operation: BatchAlterTableOperation, context: BatchContext)
     namingConvention: operation.namingConvention ?? {},
     text,
     origins,
-    names: text.columns.map(({ part }) => part.name),
-    dropped: [],
+    names,
+    dropped: inspected.columns
+      .map(({ name }) => name)
+      .filter((name) => !names.some((kept) => isSameName(kept, name))),
     indexes: inspected.indexes.filter((index) => index.sql !== null),
     droppedIndexes: [],
     native: [],
@@ -115,6 +124,16 @@ function applyChange(draft: Draft, change: TableChange): Draft {
     default:
       return assertNever(change);
   }
+}
+
+function assertNoPositionalUser(draft: Draft): void {
+  const users = positionalUsers(draft);
+  if (users.length === 0) return;
+  throw inUseError(
+    { verb: "drop or move columns of", object: draft.inspected.name },
+    users,
+    "it goes by the position of the columns: drop it before the change, and create it again after it with their names",
+  );
 }
 
 /** A rename runs after the rebuild: until then its old name is not free. */

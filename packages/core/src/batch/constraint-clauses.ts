@@ -1,4 +1,4 @@
-import { isSameName } from "../schema/table-definition.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
 import type { TableClause } from "../sql/table-clause.ts";
 import type { TableText } from "../sql/table-text.ts";
 
@@ -55,4 +55,13 @@ export function rowidAlias(text: TableText): string | undefined {
   const [name = ""] = key.columns;
   const column = text.columns.find(({ part }) => isSameName(part.name, name));
   return column?.part.type?.toUpperCase() === "INTEGER" ? column.part.name : undefined;
+}
+
+/** The UNIQUE and PRIMARY KEY clauses, for which SQLite makes indexes in this order, as texts to compare. */
+export function keysOf(text: TableText): readonly string[] {
+  return clausesOf(text).flatMap(({ clause, columns }) => {
+    if (clause.kind !== "unique" && clause.kind !== "primaryKey") return [];
+    const collations = (clause.columns ?? []).map(({ collate = "" }) => foldName(collate));
+    return [JSON.stringify([columns.map(foldName), collations])];
+  });
 }

@@ -37,6 +37,8 @@ export interface FollowUp {
   readonly statement: BatchStatement;
   /** The column that it renames, by its name in the text: dropping the column makes it needless. */
   readonly renames?: string;
+  /** The index that it creates: dropping that makes it needless. */
+  readonly creates?: string;
 }
 
 /** Index of a column by the name it has at this moment of the batch. */

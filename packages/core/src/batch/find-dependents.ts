@@ -1,6 +1,9 @@
 import type { DatabaseSchema, InspectedTrigger, InspectedView } from "../schema/database-schema.ts";
-import { foldName } from "../schema/table-definition.ts";
-import { mentionsAny } from "./mentions.ts";
+import { foldName, isSameName } from "../schema/table-definition.ts";
+import { isOperator, isWord } from "../sql/statement-span.ts";
+import { nextToken } from "../sql/token.ts";
+import { unquoteToken } from "../sql/unquote-token.ts";
+import { mentionsAny, mentionsName } from "./mentions.ts";
 
 /** The views and triggers that depend on a table, in the order of creation. */
 export interface Dependents {
@@ -34,4 +37,24 @@ export function withSiblings(
 ): readonly InspectedTrigger[] {
   const tables = new Set(triggers.map((trigger) => foldName(trigger.table)));
   return schema.triggers.filter((trigger) => tables.has(foldName(trigger.table)));
+}
+
+/**
+ * The virtual tables that read their content from a table by the names of its columns
+ * (fts5.html#external_content_tables), of which SQLite itself knows nothing.
+ */
+export function contentReaders({ tables }: DatabaseSchema, table: string, column: string): readonly string[] {
+  return tables
+    .filter(({ kind, sql }) => kind === "virtual" && readsContent(sql, table) && mentionsName(sql, column))
+    .map(({ name }) => name);
+}
+
+/** `content = table` among the arguments. */
+function readsContent(sql: string, table: string): boolean {
+  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
+    const equals = isWord(sql, token, "CONTENT") ? nextToken(sql, token.end) : undefined;
+    const value = isOperator(sql, equals, "=") ? nextToken(sql, equals?.end ?? sql.length) : undefined;
+    if (value !== undefined && isSameName(unquoteToken(sql, value), table)) return true;
+  }
+  return false;
 }

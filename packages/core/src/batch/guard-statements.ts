@@ -1,45 +1,80 @@
-import type { InspectedTrigger, InspectedView } from "../schema/database-schema.ts";
+import type { InspectedTrigger } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { parseCreateTable } from "../sql/parse-create-table.ts";
 import type { BatchStatement } from "./batch-plan.ts";
-import type { Draft } from "./draft.ts";
+import { watchesColumn } from "./column-usage.ts";
+import { keysOf } from "./constraint-clauses.ts";
+import { textNames, type Draft } from "./draft.ts";
 import { dependentsOf } from "./find-dependents.ts";
 import { fireTrigger } from "./fire-trigger.ts";
 import { mentionsAny } from "./mentions.ts";
 
 /**
- * Asks SQLite whether the views and triggers that have the name of a dropped column still work. EXPLAIN
+ * Asks SQLite whether the views and triggers still work that may need what the changes take away. EXPLAIN
  * compiles a statement, and the triggers it would fire, without running it (lang_explain.html).
  */
 export function usageGuards(draft: Draft): readonly BatchStatement[] {
-  if (draft.dropped.length === 0) return [];
-  const names = new Set(draft.dropped.map(foldName));
+  const words = suspectWords(draft);
   const { views, triggers } = dependentsOf(draft.schema, draft.inspected.name);
+  const uses = ({ sql }: { readonly sql: string }): boolean => words.size > 0 && mentionsAny(sql, words);
   return [
-    ...views.filter((view) => mentionsAny(view.sql, names)).map((view) => viewGuard(draft, view)),
-    ...triggers
-      .filter((trigger) => mentionsAny(trigger.sql, names))
-      .map((trigger) => triggerGuard(draft, trigger)),
+    ...views
+      .filter(uses)
+      .map(({ name }) => guard(draft, `SELECT * FROM ${quoteIdentifier(name)}`, `view "${name}"`)),
+    ...triggers.flatMap((trigger) =>
+      [...(uses(trigger) ? [fireTrigger(draft, trigger)] : []), ...watchRenamed(draft, trigger)].map((sql) =>
+        guard(draft, sql, `trigger "${trigger.name}"`),
+      ),
+    ),
   ];
 }
 
-function viewGuard(draft: Draft, { name }: InspectedView): BatchStatement {
-  return guard(draft, `EXPLAIN SELECT * FROM ${quoteIdentifier(name)}`, `view "${name}"`);
+/**
+ * Words without which no view or trigger can depend on what is gone, folded: a dropped column, the rowid, a key
+ * that ON CONFLICT (…) of an upsert refers to.
+ */
+function suspectWords(draft: Draft): ReadonlySet<string> {
+  const { inspected, text, names } = draft;
+  const losesRowid = text.withoutRowid && !inspected.withoutRowid;
+  const rowids = ["rowid", "_rowid_", "oid"].filter(
+    (name) => !names.some((other) => isSameName(other, name)),
+  );
+  return new Set([
+    ...draft.dropped.map(foldName),
+    ...(losesRowid ? rowids : []),
+    ...(losesKey(draft) ? ["conflict"] : []),
+  ]);
 }
 
-function triggerGuard(draft: Draft, trigger: InspectedTrigger): BatchStatement {
-  return guard(draft, `EXPLAIN ${fireTrigger(draft, trigger)}`, `trigger "${trigger.name}"`);
+/** Whether fewer columns are unique than before. */
+function losesKey({ inspected, text, droppedIndexes }: Draft): boolean {
+  const dropsIndex = inspected.indexes.some(({ name, unique }) => unique && droppedIndexes.includes(name));
+  const kept = new Set(keysOf(text));
+  return dropsIndex || keysOf(parseCreateTable(inspected.sql)).some((key) => !kept.has(key));
+}
+
+/**
+ * Updates that fire a trigger of a view by the old names of renamed columns. SQLite renames the column of the
+ * view and leaves the list of the trigger, which then never fires.
+ */
+function watchRenamed(draft: Draft, { sql, table }: InspectedTrigger): readonly string[] {
+  if (!draft.schema.views.some(({ name }) => isSameName(name, table))) return [];
+  return [...textNames(draft).values()]
+    .filter((column) => watchesColumn(sql, column))
+    .map((column) => `UPDATE ${quoteIdentifier(table)} SET ${quoteIdentifier(column)} = NULL`);
 }
 
 function guard(draft: Draft, sql: string, user: string): BatchStatement {
   const { name: table } = draft.inspected;
   const columns = draft.dropped.map((column) => `"${table}.${column}"`).join(", ");
+  const what = draft.dropped.length === 0 ? `change table "${table}"` : `drop column ${columns}`;
   return {
-    sql,
+    sql: `EXPLAIN ${sql}`,
     comment: `${user} must still work`,
     guard: {
       code: "SKM_OBJECT_IN_USE",
-      message: `cannot drop column ${columns}: ${user} uses it`,
+      message: `cannot ${what}: ${user} uses ${draft.dropped.length === 0 ? "what changes" : "it"}`,
       tellsCause: true,
       details: { object: table, users: [user] },
       hint: "drop it before, and create it again after the change",

@@ -1,14 +1,17 @@
+import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { foldName } from "../schema/table-definition.ts";
+import { parseCreateTable } from "../sql/parse-create-table.ts";
 import { printTable } from "../sql/print-table.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
 import { dropIndexStatement } from "./apply-index.ts";
 import type { BatchStatement } from "./batch-plan.ts";
-import { primaryKeyClause } from "./constraint-clauses.ts";
+import { keysOf, primaryKeyClause } from "./constraint-clauses.ts";
 import { copyStatements } from "./copy-statements.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
 import { repairFirst } from "./guard-statements.ts";
+import { mentionsName } from "./mentions.ts";
 import { nameNewTable } from "./name-new-table.ts";
 
 /**
@@ -23,11 +26,18 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
   const { name } = inspected;
   const { views, triggers: mentioning } = dependentsOf(schema, name);
   const triggers = withSiblings(schema, mentioning);
-  const fresh = freshName(schema.names, name);
+  const fresh = freshName(schema, name);
   const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
   const recreate = (sql: string, what: string): BatchStatement => ({
     sql,
     comment: `rebuild "${name}": create ${what} again`,
+    guard: {
+      code: "SKM_OBJECT_IN_USE",
+      message: `cannot rebuild table "${name}": ${what} does not fit the changed table`,
+      tellsCause: true,
+      details: { object: name, users: [what] },
+      hint: "drop it before the change, or repair the rows that it refuses",
+    },
   });
   const step = (sql: string, what: string): BatchStatement => ({
     sql,
@@ -45,8 +55,18 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
     ...moveCounter(draft, fresh),
     ...moveStatistics(draft, name, fresh),
     step(`DROP TABLE ${table}`, "drop the old table"),
-    step(`ALTER TABLE ${temporary} RENAME TO ${table}`, "give the new table its name"),
+    {
+      ...step(`ALTER TABLE ${temporary} RENAME TO ${table}`, "give the new table its name"),
+      guard: {
+        code: "SKM_MIGRATION_FAILED",
+        message: `cannot rebuild table "${name}"`,
+        tellsCause: true,
+        details: { table: name },
+        hint: brokenBefore,
+      },
+    },
     ...moveStatistics(draft, fresh, name),
+    ...dropKeyStatistics(draft),
     ...draft.indexes.map((index) => recreate(index.sql ?? "", `index "${index.name}"`)),
     ...views.map((view) => recreate(view.sql, `view "${view.name}"`)),
     ...triggers.map((trigger) => recreate(trigger.sql, `trigger "${trigger.name}"`)),
@@ -54,15 +74,23 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
   ];
 }
 
-/** A name that no object has, whatever is left over from whom. */
-function freshName(names: readonly string[], table: string): string {
-  const taken = new Set(names.map(foldName));
+/**
+ * A name that no object has, whatever is left over from whom, and none refers to: RENAME would turn a reference
+ * to nothing into one to the table.
+ */
+function freshName({ names, temporary, tables, views, triggers }: DatabaseSchema, table: string): string {
+  const taken = new Set([...names, ...temporary].map(foldName));
+  const texts = [...tables, ...views, ...triggers].map(({ sql }) => sql);
   const base = `_new_${table}`;
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? base : `${base}_${number}`;
-    if (!taken.has(foldName(name))) return name;
+    if (!taken.has(foldName(name)) && !texts.some((sql) => mentionsName(sql, name))) return name;
   }
 }
+
+/** Renaming anything, SQLite compiles every view and trigger (lang_altertable.html#alter_table_rename). */
+const brokenBefore =
+  "it was broken before, and SQLite renames nothing while one is: repair or drop it first, in this revision or one before";
 
 /** Where nobody has counted the rows before, as for a script, the copy is compared with the table. */
 function sameCount({ inspected, context }: Draft, fresh: string): readonly BatchStatement[] {
@@ -102,10 +130,22 @@ function moveCounter({ text, inspected, schema }: Draft, fresh: string): readonl
 
 /** DROP TABLE deletes the statistics under the name of the table (fileformat2.html#stat1tab). */
 function moveStatistics({ schema, inspected }: Draft, from: string, to: string): readonly BatchStatement[] {
-  return ["sqlite_stat1", "sqlite_stat4"]
-    .filter((statistics) => schema.names.includes(statistics))
-    .map((statistics) => ({
-      sql: `UPDATE ${statistics} SET tbl = ${renderLiteral(to)} WHERE tbl = ${renderLiteral(from)}`,
-      comment: `rebuild "${inspected.name}": keep the statistics`,
-    }));
+  return statisticsTables(schema).map((statistics) => ({
+    sql: `UPDATE ${statistics} SET tbl = ${renderLiteral(to)} WHERE tbl = ${renderLiteral(from)}`,
+    comment: `rebuild "${inspected.name}": keep the statistics`,
+  }));
 }
+
+/** The indexes of keys are numbered: after another key is gone, the number belongs to another index. */
+function dropKeyStatistics({ schema, inspected, text }: Draft): readonly BatchStatement[] {
+  const before = keysOf(parseCreateTable(inspected.sql));
+  const after = keysOf(text);
+  if (before.every((key, index) => after[index] === key)) return [];
+  return statisticsTables(schema).map((statistics) => ({
+    sql: `DELETE FROM ${statistics} WHERE tbl = ${renderLiteral(inspected.name)} AND idx LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'`,
+    comment: `rebuild "${inspected.name}": forget the statistics of its keys, which are others now`,
+  }));
+}
+
+const statisticsTables = ({ names }: DatabaseSchema): readonly string[] =>
+  ["sqlite_stat1", "sqlite_stat4"].filter((statistics) => names.includes(statistics));

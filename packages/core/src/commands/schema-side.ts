@@ -51,7 +51,7 @@ export async function readSide(context: SchemaContext, side: SchemaSide): Promis
   }
 }
 
-const empty: DatabaseSchema = { tables: [], triggers: [], views: [], names: [] };
+const empty: DatabaseSchema = { tables: [], triggers: [], views: [], names: [], temporary: [] };
 
 async function readDeclared({ declared, scratch }: SchemaContext): Promise<DatabaseSchema> {
   if (declared === undefined) {

@@ -102,7 +102,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_TABLE_DEFINITION: [7, "a table or column definition contradicts itself"],
   SKM_NEEDS_REBUILD: [7, "the change needs a table rebuild"],
   SKM_OBJECT_MISSING: [7, "the table, column, constraint or index to be changed does not exist"],
-  SKM_OBJECT_IN_USE: [7, "something in the database still uses what would be dropped"],
+  SKM_OBJECT_IN_USE: [7, "something in the database uses what would be dropped or changed"],
   SKM_VERSION_MOVED: [7, "the version rows changed while a revision ran"],
   SKM_ROWCOUNT: [7, "a table lost or gained rows while it was rebuilt"],
   SKM_FOREIGN_KEY: [7, "the run would leave rows that break a foreign key"],

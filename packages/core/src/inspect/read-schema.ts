@@ -55,7 +55,8 @@ function haveSameTexts(before: readonly SchemaObject[], now: readonly SchemaObje
 export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchema {
   const [found = [], tables = [], ...details] = answers;
   const objects = found.map(toObject);
-  const kinds = toKinds(tables);
+  const isTemporary = (row: Row): boolean => text(row[4]) === "temp";
+  const kinds = toKinds(tables.filter((row) => !isTemporary(row)));
   const [columns = none, foreignKeys = none, indexColumns = none, indexes = none] = details.map(groupByTable);
   const sqlOf = new Map(objects.map((object) => [foldName(object.name), object.sql]));
   const of = (groups: ReadonlyMap<string, readonly Row[]>, name: string): readonly Row[] =>
@@ -79,6 +80,9 @@ export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchem
       .map(({ name, table, sql }) => ({ name, table, sql: sql ?? "" })),
     views: objects.filter(({ type }) => type === "view").map(({ name, sql }) => ({ name, sql: sql ?? "" })),
     names: objects.map(({ name }) => name),
+    temporary: tables
+      .filter(isTemporary)
+      .flatMap(([name]) => (isOwnedBySqlite(text(name)) ? [] : [text(name)])),
   };
 }
 
@@ -105,7 +109,8 @@ type TableKind = Pick<InspectedTable, "kind" | "strict" | "withoutRowid">;
 
 const ordinary: TableKind = { kind: "table", strict: false, withoutRowid: false };
 
-const kindsSql = "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'";
+const kindsSql =
+  "SELECT name, type, wr, strict, schema FROM pragma_table_list WHERE schema IN ('main', 'temp')";
 
 function toKinds(found: readonly Row[]): ReadonlyMap<string, TableKind> {
   return new Map(

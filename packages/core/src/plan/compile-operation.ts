@@ -1,6 +1,8 @@
-import type { BatchStatement } from "../batch/batch-plan.ts";
+import type { BatchStatement, Guard } from "../batch/batch-plan.ts";
+import { renameGuard } from "../batch/rename-guard.ts";
 import type { Capabilities } from "../driver/capabilities.ts";
 import { MigrationError } from "../errors/migration-error.ts";
+import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { BatchAlterTableOperation, Operation } from "../ops/operation.ts";
 import { createHeadOf } from "../sql/create-head.ts";
@@ -36,12 +38,20 @@ export function compileOperation(operation: Operation, limits: CompileLimits): r
   if (operation.kind === "bulkInsert") return compileBulkInsert(operation, limits);
   if (operation.kind === "require") return [compileRequire(operation)];
   if (operation.kind !== "execute") {
-    return [{ sql: compileDefinition(operation), comment: describeOperation(operation) }];
+    const guard = guardOf(operation);
+    const statement = { sql: compileDefinition(operation), comment: describeOperation(operation) };
+    return [guard === undefined ? statement : { ...statement, guard }];
   }
   const { sql, params, progress } = operation;
   return [
     { sql, ...(params === undefined ? {} : { params }), ...(progress === undefined ? {} : { progress }) },
   ];
+}
+
+function guardOf(operation: DefinitionOperation): Guard | undefined {
+  if (operation.kind === "renameTable") return renameGuard(`table ${quoteForMessage(operation.table)}`);
+  if (operation.kind !== "renameColumn") return undefined;
+  return renameGuard(`column ${quoteForMessage(`${operation.table}.${operation.column}`)}`);
 }
 
 type DefinitionOperation = Exclude<Operation, { readonly kind: "execute" | "require" | "bulkInsert" }>;

@@ -11,6 +11,7 @@ import { isGuardRefusal } from "../version/version-guards.ts";
 export function explainGuard(guard: Guard | undefined, error: unknown): unknown {
   if (guard === undefined || !isRefusal(error)) return error;
   if (guard.onlyJson === true && !isGuardRefusal(error)) return error;
+  if (guard.onlyWith !== undefined && !error.message.includes(guard.onlyWith)) return error;
   const { code, message, details, hint } = guard;
   const words = guard.tellsCause === true ? `: ${escapeControls(error.message)}` : "";
   return new MigrationError(code, `${message}${words}`, {

@@ -26,7 +26,7 @@ export interface PlanKnowledge {
   pass(operation: Operation, changesSchema: boolean): void;
 }
 
-const emptySchema: DatabaseSchema = { tables: [], triggers: [], views: [], names: [] };
+const emptySchema: DatabaseSchema = { tables: [], triggers: [], views: [], names: [], temporary: [] };
 
 export function createPlanKnowledge(
   connection: Connection | undefined,

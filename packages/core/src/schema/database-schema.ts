@@ -74,4 +74,6 @@ export interface DatabaseSchema {
   readonly views: readonly InspectedView[];
   /** Every name in use, SQLite's own tables included. */
   readonly names: readonly string[];
+  /** Names of temporary tables and views, which hide those of the main database from every statement. */
+  readonly temporary: readonly string[];
 }
