@@ -66,15 +66,21 @@ function describeThrown(error: unknown): string {
   return `it threw ${quoteForMessage(error)}`;
 }
 
-function hintFor({ kind, message }: DriverError, { heads }: FailurePlace): string | undefined {
-  if (kind === "sql" && heads?.length === 0 && /already exists/u.test(message)) {
+function hintFor({ kind, message }: DriverError, { heads, step }: FailurePlace): string | undefined {
+  // At a later step, an earlier one of the same run may have made it.
+  const isFirst = heads?.length === 0 && step?.headsBefore.length === 0;
+  if (kind === "sql" && isFirst && /already exists/u.test(message)) {
     return "the database has this object but no revision is recorded; if it is complete, record that with `stamp <revision>`";
   }
   return engineHints.find(([pattern]) => pattern.test(message))?.[1];
 }
 
-/** What SQLite refuses in words that do not tell the way out (lang_altertable.html#altertabaddcol). */
+/** What SQLite refuses in words that do not tell the way out (lang_altertable.html, lang_createindex.html). */
 const engineHints: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /^UNIQUE constraint failed/u,
+    "several rows have the same values in these columns: repair them with op.execute before this",
+  ],
   [
     /cannot add a NOT NULL column with default value NULL/iu,
     "the table has rows: give the column a default, or add it nullable, fill it with op.execute, and make it NOT NULL with op.alterColumn",

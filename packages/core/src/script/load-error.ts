@@ -108,6 +108,10 @@ function syntaxHint(
   // What the CommonJS loader says when package.json has `"type": "commonjs"`.
   const isModuleSyntax = /^Unexpected token 'export'|^Cannot use import statement outside/.test(message);
   if (isModuleSyntax) return 'name the file .mts or .mjs, or set "type": "module" in package.json';
+  // In V8's words the `await` of a function that is not async is a reserved word.
+  if (/\bawait\b|^Unexpected reserved word/.test(message)) {
+    return "await needs an async function: async upgrade(op) { … }";
+  }
   return position === undefined
     ? "the error lies in this file or in one that it imports"
     : "fix the file; a bracket or quote that is not closed shows up late";

@@ -330,6 +330,16 @@ describe("a malformed revision file is reported", () => {
     });
   });
 
+  test.each(["a.ts", "a.mjs"])("with what to do about an await in %s", async (name) => {
+    const text = revisionText("a", null).replace(
+      /upgrade\(op?\) \{/u,
+      "upgrade(op) { await op.query('SELECT 1');",
+    );
+    const error = await failureOf({ [name]: text });
+    expect(error).toMatchObject({ code: "SKM_SCRIPT_SYNTAX" });
+    expect(error?.hint).toContain("async upgrade(op)");
+  });
+
   test("with the file that it imports when the error lies there", async () => {
     const error = await failureOf({ "a.ts": 'import "./.b.ts"; throw 1', ".b.ts": "\nconst a: = 1;" });
     expect(error?.code).toBe("SKM_SCRIPT_SYNTAX");
