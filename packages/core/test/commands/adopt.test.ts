@@ -163,7 +163,7 @@ describe("nothing is stamped", () => {
       hint: 'did you mean "audit"?',
     });
     const exclude = ["AUDIT", "c", "none_*"];
-    expect(await openTable(path).adopt({ exclude })).toMatchObject({ heads: ["b"] });
+    expect(await openTable(path).adopt({ exclude, target: "b" })).toMatchObject({ heads: ["b"] });
   });
 
   test("where there is no database", async () => {
