@@ -81,15 +81,20 @@ export function noRevisions(): MigrationError {
   );
 }
 
+/** The first name to leave out that is not among others. A pattern may find nothing. */
+export function findUnknown(exclude: readonly string[], names: readonly string[]): string | undefined {
+  const known = new Set(names.map(foldName));
+  return exclude.find((name) => !name.includes("*") && !known.has(foldName(name)));
+}
+
 /**
  * A name that nothing has leaves nothing out; it is a slip.
  *
  * @param names what the database holds and what the revisions make
- * @throws {MigrationError} SKM_USAGE; not for a pattern, which may find nothing
+ * @throws {MigrationError} SKM_USAGE
  */
 export function assertExcluded(exclude: readonly string[], names: readonly string[]): void {
-  const known = new Set(names.map(foldName));
-  const unknown = exclude.find((name) => !name.includes("*") && !known.has(foldName(name)));
+  const unknown = findUnknown(exclude, names);
   if (unknown === undefined) return;
   const suggestions = suggestNames(unknown, new Set(names));
   throw new MigrationError(

@@ -14,6 +14,7 @@ import {
   assertExcluded,
   differs,
   emptyDatabase,
+  findUnknown,
   foreignRows,
   noRevisions,
   nothingThere,
@@ -107,7 +108,9 @@ async function prove(
     target === undefined
       ? await compareAll(context, library, proof)
       : [await compareOne(context, library, { ...proof, target })];
-  assertExcluded(exclude, [...live.names, ...states.flatMap(({ names }) => names)]);
+  const names = [...live.names, ...states.flatMap((state) => state.names)];
+  if (findUnknown(exclude, names) !== undefined)
+    assertExcluded(exclude, [...names, ...(await namesAtHeads(context, library))]);
   const [first, ...others] = states.filter(({ differences }) => differences.length === 0);
   if (first === undefined) {
     if (isEmpty(selectObjects(live, how))) throw emptyDatabase();
@@ -128,6 +131,15 @@ async function compareOne(
     if (ids.length > 0) await scratch.upgrade(library, ids);
     const heads = ids.length === 0 ? [] : upgradePath(library.graph, [], [...ids]).at(-1)?.headsAfter;
     return await compare(context, { heads: heads ?? ids, made: await scratch.readSchema(), live, how });
+  });
+}
+
+/** Another revision than the named one may make what is left out. */
+async function namesAtHeads(context: SchemaContext, library: RevisionLibrary): Promise<readonly string[]> {
+  if (library.graph.heads.length === 0) return [];
+  return await withScratch(context.scratch, async (scratch) => {
+    await scratch.upgrade(library, "heads");
+    return (await scratch.readSchema()).names;
   });
 }
 

@@ -7,6 +7,7 @@ export { runWithBackup } from "./backup/backed-run.ts";
 export { backup } from "./backup/backup.ts";
 export { restoreBackup } from "./backup/restore-backup.ts";
 export { compareBranches } from "./compare-branches.ts";
+export { journalStamps } from "../run/journal-unit.ts";
 export { lockStatus, breakLock } from "./courtesy-lock.ts";
 export { createRevision } from "./create-revision.ts";
 export { diff } from "./diff.ts";

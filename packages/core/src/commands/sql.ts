@@ -42,10 +42,10 @@ export async function renderSql(
   const goal = steps.at(-1)?.headsAfter ?? heads;
   const kind = command ?? steps.find((step) => step.kind !== "stamp")?.kind ?? "upgrade";
   const title = `${kind} from ${showHeads(heads)} to ${showHeads(goal)}${steps.length === 0 ? ": nothing to do" : ""}`;
-  const { versionTable } = context.session.options;
+  const { versionTable, journal } = context.session.options;
   const chunks =
     steps.length === 0 ? [] : await compileSteps(context, library, { steps, isLive: start === "current" });
-  return renderScript({ title, chunks, versionTable });
+  return renderScript({ title, chunks, versionTable, journal });
 }
 
 function splitRange(range: string, command: SqlOptions["command"]) {
@@ -184,13 +184,14 @@ async function copySchema({ session }: SchemaContext, scratch: Scratch): Promise
 }
 
 async function compileGroup(
-  { foreignKeys }: SchemaContext,
+  { foreignKeys, session }: SchemaContext,
   { connection }: Scratch,
   units: readonly Unit[],
 ): Promise<OfflineChunk> {
+  const { journal } = session.options;
   const position: { unit: Unit | undefined } = { unit: undefined };
   try {
-    return await compileChunk(connection, units, { foreignKeys, position });
+    return await compileChunk(connection, units, { foreignKeys, journal, position });
   } catch (error) {
     throw explain(error, position.unit?.step);
   }

@@ -1,9 +1,12 @@
 import { DriverError } from "../driver/driver-error.ts";
+import type { Statement } from "../driver/statement.ts";
+import type { Step } from "../revision/revision-info.ts";
 import { stampPath } from "../revision/stamp-path.ts";
 import type { RunResult } from "../run/result.ts";
 import { confirmHeads } from "../run/confirm-heads.ts";
 import { explainFailure } from "../run/explain-failure.ts";
 import { commitRecovered, sameHeads, settleCommit } from "../run/settle-commit.ts";
+import type { Journal } from "../version/journal.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
 import { assertResolvable } from "./resolve-early.ts";
@@ -26,7 +29,7 @@ export async function stamp(
   assertResolvable(graph, targets);
   if (options.purge === true) {
     const steps = stampPath(graph, [], targets);
-    return await purge(context, steps.at(-1)?.headsAfter ?? []);
+    return await purge(context, steps);
   }
   const heads = await session.readHeads("write");
   const steps = stampPath(graph, heads, targets);
@@ -53,10 +56,16 @@ function fixTargets(targets: string | readonly string[], goal: readonly string[]
 }
 
 /** Does not read the rows it replaces: they may be the very thing that has to be repaired. */
-async function purge(context: CommandContext, heads: readonly string[]): Promise<RunResult> {
+async function purge(context: CommandContext, steps: readonly Step[]): Promise<RunResult> {
   const { session, signal } = context;
-  const { versionTable, waitMs } = session.options;
-  const write = [versionTable.create, versionTable.clear, ...changeVersionRows(versionTable, [], heads)];
+  const { versionTable, waitMs, journal } = session.options;
+  const heads = steps.at(-1)?.headsAfter ?? [];
+  const write = [
+    versionTable.create,
+    versionTable.clear,
+    ...changeVersionRows(versionTable, [], heads),
+    ...(journal === undefined ? [] : await noteStamps(journal, steps)),
+  ];
   try {
     const connection = await session.openForWriting();
     await connection.unit(write, { waitMs, ...(signal === undefined ? {} : { signal }) });
@@ -66,6 +75,11 @@ async function purge(context: CommandContext, heads: readonly string[]): Promise
   }
   const now = await confirmHeads(session, { before: [], after: heads, emit: context.emit });
   return { command: "stamp", outcome: "applied", headsBefore: [], headsAfter: now, steps: [] };
+}
+
+async function noteStamps(journal: Journal, steps: readonly Step[]): Promise<readonly Statement[]> {
+  const { journalStamps } = await import("./on-demand.ts");
+  return journalStamps(journal, steps);
 }
 
 /** Whether the purge was committed although its COMMIT failed. */

@@ -1,6 +1,7 @@
 import type { Statement } from "../driver/statement.ts";
+import type { Step } from "../revision/revision-info.ts";
 import { normalizeOperations, normalizeSql } from "../plan/normalize-operations.ts";
-import { toolVersion, type Journal } from "../version/journal.ts";
+import { toolVersion, type Journal, type JournalFacts } from "../version/journal.ts";
 import type { Segment } from "./record-revision.ts";
 import type { Unit } from "./unit.ts";
 
@@ -11,13 +12,16 @@ export async function journalUnit(
   durationMs: number | null,
 ): Promise<Statement> {
   return journal.add({
-    revision: step.revision,
-    direction: step.kind,
+    ...(await journalFacts({ step, first })),
     at: new Date().toISOString(),
     durationMs: durationMs === null || step.kind === "stamp" ? null : Math.round(durationMs * 10) / 10,
-    checksum: step.kind === "upgrade" ? await checksumOf(first) : null,
-    toolVersion,
   });
+}
+
+/** What is known about a unit before it runs. */
+export async function journalFacts({ step, first }: Pick<Unit, "step" | "first">): Promise<JournalFacts> {
+  const checksum = step.kind === "upgrade" ? await checksumOf(first) : null;
+  return { revision: step.revision, direction: step.kind, checksum, toolVersion };
 }
 
 /**
@@ -29,4 +33,13 @@ export async function checksumOf({ operations, query }: Segment): Promise<string
   const bytes = new TextEncoder().encode(normalizeOperations(operations) + asked);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Notes what was stamped without a run, one line for each revision on the way. */
+export function journalStamps(journal: Journal, steps: readonly Step[]): readonly Statement[] {
+  const at = new Date().toISOString();
+  const lines = steps.map(({ revision }) =>
+    journal.add({ revision, direction: "stamp", at, durationMs: null, checksum: null, toolVersion }),
+  );
+  return [journal.create, ...lines];
 }

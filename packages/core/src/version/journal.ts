@@ -20,6 +20,11 @@ export interface JournalEntry {
   readonly toolVersion: string;
 }
 
+/** What is known about a step before it runs. */
+export type JournalFacts = Omit<JournalEntry, "at" | "durationMs">;
+
+export const journalColumns = "revision, direction, at, duration_ms, checksum, tool_version";
+
 /**
  * The statements of the journal: a table of our own beside the version table, which no other tool knows and none
  * has to. Lines are only added.
@@ -35,7 +40,7 @@ export interface Journal {
 /** @throws {MigrationError} SKM_IDENTIFIER when the name cannot be a table's. */
 export function buildJournal(name: string = defaultJournal): Journal {
   const table = quoteIdentifier(name);
-  const columns = "revision, direction, at, duration_ms, checksum, tool_version";
+  const columns = journalColumns;
   const comment = "journal";
   return Object.freeze({
     name,

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sql, type Operations, type Revision } from "@skillmeat/migrate-core";
+import {
+  sql,
+  type MigratorOptions,
+  type Operations,
+  type Revision,
+  type SqlOptions,
+} from "@skillmeat/migrate-core";
 import { normalizeOperations } from "../../src/plan/normalize-operations.ts";
 import { toolVersion } from "../../src/version/journal.ts";
 import { recordOperations } from "../ops/record-operations.ts";
 import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
+import { dump, runShell } from "../support/sqlite-shell.ts";
 import {
   execute,
   migratorFor,
@@ -81,6 +88,84 @@ describe("the journal", () => {
     await migrator.upgrade();
     expect((await migrator.diff({ from: "database" })).operations).toEqual([]);
   });
+});
+
+describe("the journal of a script", () => {
+  const write = async (range: string, options: Partial<MigratorOptions> & SqlOptions = {}) =>
+    await migratorFor(temporaryPath(), chain(), { journal: true, ...options }).sql(range, options);
+  const lines = async (path: string) => {
+    const entries = await migratorFor(path, chain()).journal();
+    return entries.map(({ revision: id, direction, checksum }) => ({ id, direction, checksum }));
+  };
+
+  test.each(["run", "revision"] as const)("is that of the online run, per %s", async (transactionPer) => {
+    const [online, offline] = [temporaryPath(), temporaryPath()];
+    const migrator = migratorFor(online, chain(), { journal: true });
+    await migrator.upgrade();
+    await migrator.downgrade("a");
+    await migrator.stamp("b");
+    const from = new Date(Date.now() - 1).toISOString();
+    for (const [range, options] of [
+      ["base:head", {}],
+      ["head:a", {}],
+      ["a:b", { command: "stamp" }],
+    ] as const) {
+      const script = await write(range, { ...options, transactionPer });
+      expect(runShell(offline, script, "-bail")).toEqual({ exit: 0, stdout: "", stderr: "" });
+    }
+    expect(await lines(offline)).toEqual(await lines(online));
+    const entries = await migratorFor(offline, chain()).journal();
+    for (const { at, durationMs } of entries)
+      expect([at >= from && at <= new Date(Date.now() + 1).toISOString(), durationMs]).toEqual([true, null]);
+    expect(
+      dump(offline)
+        .split("\n")
+        .filter((line) => line.includes("_skm_")),
+    ).toEqual([]);
+  });
+
+  test("lets edited revisions be found, in a journal with a name of its own", async () => {
+    const path = temporaryPath();
+    const journal = `it's "mine"`;
+    runShell(path, await write("base:b", { journal }), "-bail");
+    const edited = [...chain().slice(0, 1), revision("b", "a", { upgrade: (op) => op.execute("SELECT 1") })];
+    expect(await migratorFor(path, chain(), { journal }).findEdited()).toEqual([]);
+    expect(await migratorFor(path, edited, { journal }).findEdited()).toMatchObject([{ revision: "b" }]);
+  });
+
+  test.each([
+    ["lacks a column", "CREATE TABLE skillmeat_journal (id INTEGER PRIMARY KEY, revision, direction)"],
+    [
+      "refuses the line",
+      "CREATE TABLE skillmeat_journal (id INTEGER PRIMARY KEY, revision, direction CHECK (direction = 'x'), at, duration_ms, checksum, tool_version)",
+    ],
+    ["is a view", "CREATE VIEW skillmeat_journal AS SELECT 1 AS id"],
+  ])("%s, and nothing stays, also in a shell that goes on", async (_title, sql) => {
+    for (const bail of [["-bail"], []] as const) {
+      const path = temporaryPath();
+      execute(path, sql);
+      const before = dump(path);
+      expect(runShell(path, await write("base:head"), ...bail).exit).not.toBe(0);
+      expect(dump(path)).toBe(before);
+    }
+  });
+
+  test("is left out where none is kept", async () => {
+    expect(await write("base:head", { journal: false })).not.toContain("journal");
+  });
+});
+
+test("a stamp that empties the version table first is noted too", async () => {
+  const path = temporaryPath();
+  const migrator = migratorFor(path, chain(), { journal: true });
+  await migrator.upgrade("a");
+  await migrator.stamp("b", { purge: true });
+  await migrator.stamp("base", { purge: true });
+  expect((await migrator.journal()).map(({ revision: id, direction }) => `${direction} ${id}`)).toEqual([
+    "upgrade a",
+    "stamp b",
+  ]);
+  expect(versions(path)).toEqual([]);
 });
 
 describe("an edited revision", () => {

@@ -10,8 +10,10 @@ import type { DatabaseSchema } from "../../schema/database-schema.ts";
 import { classifyStatement } from "../../sql/classify-statement.ts";
 import { cascadeGuards } from "../cascade-guard.ts";
 import { explainGuard } from "../guard-error.ts";
+import type { Journal } from "../../version/journal.ts";
 import { mayRebuild } from "../read-batch-plan.ts";
 import type { Unit } from "../unit.ts";
+import { journalParts } from "./journal-parts.ts";
 import { tableCheck, type SchemaChange } from "./schema-checks.ts";
 import { check, type ScriptPart } from "./script-part.ts";
 
@@ -35,6 +37,8 @@ const alterConstraints = false;
 
 export interface CompileOptions {
   readonly foreignKeys: "enforced" | "suspended";
+  /** Where the script notes its steps, if anywhere. */
+  readonly journal: Journal | undefined;
   /** Kept up to date, so that the caller can say where a failure happened. */
   readonly position: { unit: Unit | undefined };
 }
@@ -46,7 +50,7 @@ export interface CompileOptions {
 export async function compileChunk(
   scratch: Connection,
   units: readonly Unit[],
-  { foreignKeys, position }: CompileOptions,
+  { foreignKeys, journal, position }: CompileOptions,
 ): Promise<OfflineChunk> {
   const before = await readSchema(scratch);
   const compiled: OfflineUnit[] = [];
@@ -59,6 +63,7 @@ export async function compileChunk(
       parts.push(...more);
       suspended ||= rebuilds;
     }
+    if (journal !== undefined) parts.push(...(await journalParts(journal, unit)));
     compiled.push({ unit, parts });
   }
   const operations = units.flatMap((unit) => unit.first.operations);

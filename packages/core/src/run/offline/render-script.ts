@@ -2,6 +2,7 @@ import type { Step } from "../../revision/revision-info.ts";
 import { inlineParameters } from "../../sql/inline-parameters.ts";
 import { quoteIdentifier } from "../../sql/quote-identifier.ts";
 import { renderLiteral } from "../../sql/render-literal.ts";
+import type { Journal } from "../../version/journal.ts";
 import { changeVersionRows, type VersionTable } from "../../version/version-table.ts";
 import type { OfflineChunk, OfflineUnit } from "./compile-chunk.ts";
 import { endConditions, startChecks } from "./schema-checks.ts";
@@ -23,19 +24,24 @@ export interface ScriptRequest {
   readonly title: string;
   readonly chunks: readonly OfflineChunk[];
   readonly versionTable: VersionTable;
+  /** Made where it is missing; the units bring what they note in it. */
+  readonly journal: Journal | undefined;
 }
 
 /** Writes chunks as an SQL script, each a transaction that refuses any database but the one it is for. */
-export function renderScript({ title, chunks, versionTable }: ScriptRequest): string {
+export function renderScript({ title, chunks, ...tables }: ScriptRequest): string {
   const header = `-- ${oneLine(title)}`;
   if (chunks.length === 0) return `${header}\n`;
   const advice = "-- Run it with a shell that stops at the first error: sqlite3 -bail DATABASE < SCRIPT";
-  return [`${header}\n${advice}`, ...chunks.flatMap((chunk) => renderChunk(chunk, versionTable))]
+  return [`${header}\n${advice}`, ...chunks.flatMap((chunk) => renderChunk(chunk, tables))]
     .map((block) => `${block}\n`)
     .join("\n");
 }
 
-function renderChunk(chunk: OfflineChunk, versionTable: VersionTable): readonly string[] {
+function renderChunk(
+  chunk: OfflineChunk,
+  { versionTable, journal }: Pick<ScriptRequest, "versionTable" | "journal">,
+): readonly string[] {
   const { units, foreignKeys, change } = chunk;
   const suspended = foreignKeys === "suspended";
   const before = units[0]?.unit.step.headsBefore ?? [];
@@ -47,6 +53,7 @@ function renderChunk(chunk: OfflineChunk, versionTable: VersionTable): readonly 
     // Not IMMEDIATE: where that fails, a shell that goes on would run the rest without a transaction.
     "BEGIN;",
     inlineParameters(versionTable.create),
+    ...(journal === undefined ? [] : [inlineParameters(journal.create)]),
     `${createNotes};`,
     checks.render(check(`the database is at ${showHeads(before)}`, hasRows(versionTable, before))),
     checks.render(
