@@ -42,6 +42,8 @@ export type { EffectMethod, OperationEffect } from "./plan/operation-effect.ts";
 export { lintCodes } from "./plan/plan-warning.ts";
 export type { LintCode, PlanWarning } from "./plan/plan-warning.ts";
 export type { RevisionEntry } from "./commands/revision-entry.ts";
+export type { SnapshotOption } from "./commands/snapshot/snapshot-place.ts";
+export type { SnapshotRequest, SnapshotResult } from "./commands/snapshot/write-snapshot.ts";
 export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
 export type { RestoreOptions, RestoreResult } from "./commands/backup/restore-backup.ts";

@@ -28,8 +28,9 @@ const layers: Readonly<Record<string, number>> = {
   autogenerate: 6,
   copy: 7,
   run: 7,
-  commands: 8,
-  "": 9,
+  snapshot: 8,
+  commands: 9,
+  "": 10,
 };
 const pureFolders = new Set(["revision", "schema", "sql", "ops", "batch", "plan", "autogenerate"]);
 

@@ -21,6 +21,7 @@ export type CommandName =
   | "adopt"
   | "copy"
   | "verify"
+  | "snapshot"
   | "lock"
   | "backup"
   | "restore"
@@ -31,10 +32,11 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "sql", "backup", "transaction-per", "break-lock", "queue"],
+    options: ["dry-run", "strict", "sql", "backup", "no-snapshot", "transaction-per", "break-lock", "queue"],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
-applies, the others wait and find nothing to do.
+applies, the others wait and find nothing to do. An empty database is taken by a snapshot as far as there is
+one for these revisions.
 
 A target is a revision id or the beginning of one, head, heads, a branch label, label@head, +N from where
 the database is, or id+N. With --sql it may be a range: from:to, from base unless told.`,
@@ -155,7 +157,8 @@ that do not exist; the targets are resolved before that.`,
   heads    the revisions do not fork
   schema   the revisions, replayed in memory, make the declared schema; only where one is configured
   drift    the database holds what its revisions, replayed in memory, make
-Nothing is written. For heads and schema no database is needed.`,
+  snapshot the snapshot makes what its revisions, replayed in memory, make; only where there is one
+Nothing is written. For heads, schema and snapshot no database is needed.`,
     examples: [
       ["check", "before a deployment"],
       ["check --only heads --only schema", "in a pull request, without a database"],

@@ -19,6 +19,7 @@ export type SwitchName =
   | "verbose"
   | "backup"
   | "no-backup"
+  | "no-snapshot"
   | "no-downgrade"
   | "quiet"
   | "json"
@@ -83,6 +84,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   "check-heads": { summary: "end with exit code 3 unless all heads are applied" },
   backup: { summary: "make a backup before the first revision" },
   "no-downgrade": { summary: "try the upgrade only" },
+  "no-snapshot": { summary: "replay the revisions, also in an empty database" },
   "no-backup": { summary: "make no backup of what is replaced" },
   purge: { summary: "empty the version table first, whatever it holds" },
   "dry-run": { summary: "show the plan with its SQL and write nothing" },
@@ -167,7 +169,7 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
   only: {
     value: "check",
     repeatable: true,
-    summary: "pending, edited, heads, schema or drift instead of all; may be repeated",
+    summary: "pending, edited, heads, schema, drift or snapshot instead of all; may be repeated",
   },
   "transaction-per": {
     value: "run|revision",

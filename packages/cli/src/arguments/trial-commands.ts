@@ -2,7 +2,7 @@ import type { CommandDefinition } from "./command-definition.ts";
 
 /** The commands for copies of a database, and for trying revisions before they matter. */
 export const trialCommands: Readonly<
-  Record<"backup" | "restore" | "rehearse" | "verify", CommandDefinition>
+  Record<"backup" | "restore" | "rehearse" | "verify" | "snapshot", CommandDefinition>
 > = {
   backup: {
     summary: "copy the database to a file and check the copy",
@@ -37,6 +37,20 @@ not lead to the schema and the rows of before; with --strict at a warning too.`,
       ["rehearse", "what upgrade would do, with the real rows"],
       ["rehearse +1 --no-downgrade", "one revision, and no way back"],
       ["rehearse --directory /var/tmp", "where there is room for the copy"],
+    ],
+  },
+  snapshot: {
+    summary: "write down what the revisions make, for empty databases to begin with",
+    operands: { name: "revision", min: 0, max: 1, fallback: "heads" },
+    options: [],
+    description: `Replays the revisions up to the target in memory, twice, and writes what they make, definitions and rows, to
+skillmeat-snapshot.json among the revision files, or where the key snapshot of the configuration says. From
+then on upgrade takes an empty database there in one step. A snapshot is used only while it stands for the
+revisions that there are; check proves that it makes what they make. Revisions that do not make the same each
+time are refused. The database of the project is not opened.`,
+    examples: [
+      ["snapshot", "after the newest revision was written"],
+      ["snapshot 1a2b", "up to a revision that will not change any more"],
     ],
   },
   verify: {

@@ -14,7 +14,10 @@ const meanings: Readonly<Record<CheckName, string>> = {
   heads: "the revisions do not fork",
   schema: "the revisions make the declared schema",
   drift: "the database holds what its revisions make",
+  snapshot: "the snapshot makes what its revisions make",
 };
+
+const withoutDatabase: ReadonlySet<CheckName> = new Set(["heads", "schema", "snapshot"]);
 
 /** `check`: whether database, revisions and declared schema agree. */
 export const check: Command = async (invocation) =>
@@ -56,7 +59,7 @@ function report(
   const [first, ...others] = findings;
   if (first === undefined) {
     output.talk(`checked: ${checked.map((name) => meanings[name]).join("; ")}`);
-    const needsDatabase = checked.some((name) => name !== "heads" && name !== "schema");
+    const needsDatabase = checked.some((name) => !withoutDatabase.has(name));
     output.present({ text: needsDatabase ? `ok: ${database} is at ${showHeads(heads)}` : "ok", document });
     return 0;
   }

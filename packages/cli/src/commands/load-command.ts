@@ -42,6 +42,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./restore.ts")).restore;
     case "rehearse":
       return (await import("./rehearse.ts")).rehearse;
+    case "snapshot":
+      return (await import("./snapshot.ts")).snapshot;
     case "verify":
       return (await import("./verify.ts")).verify;
     case "lock":

@@ -1,4 +1,11 @@
-import type { BackupOptions, DeclaredSchema, DiffOptions, Driver, Revision } from "@skillmeat/migrate-core";
+import type {
+  BackupOptions,
+  DeclaredSchema,
+  DiffOptions,
+  Driver,
+  Revision,
+  SnapshotOption,
+} from "@skillmeat/migrate-core";
 import type { Assignments } from "../arguments/read-assignments.ts";
 import type { DriverName } from "../database/driver-name.ts";
 
@@ -64,6 +71,11 @@ export interface Config {
    * database unless told; `keep` backups of it stay, 3 unless told.
    */
   readonly backup?: boolean | BackupOptions;
+  /**
+   * The file of the snapshot, relative to the configuration file, or what it holds as JSON; `false` for none.
+   * `skillmeat-snapshot.json` in the first directory of revisions unless told.
+   */
+  readonly snapshot?: SnapshotOption;
   /** Allows a connection without TLS to another machine. */
   readonly allowInsecure?: boolean;
 }

@@ -67,6 +67,10 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
   journalMode: oneOf("wal"),
   backup: (value) =>
     typeof value === "boolean" || isBackup(value) ? null : "true, false or { directory, keep }",
+  snapshot: (value) =>
+    value === false || (typeof value === "string" && value !== "") || isPlainObject(value)
+      ? null
+      : "the path of a file, or false",
   allowInsecure: flag,
 };
 

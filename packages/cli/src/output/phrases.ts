@@ -1,3 +1,4 @@
+import type { Step } from "@skillmeat/migrate-core";
 /** Milliseconds as people read them. */
 export function showDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;
@@ -33,4 +34,13 @@ export function showCount(count: number, noun: string): string {
 /** The title of a message: its first paragraph as one line. */
 export function firstParagraph(message: string): string {
   return (message.trim().split(/\r?\n\s*\r?\n/u)[0] ?? "").replaceAll(/\s*\r?\n\s*/gu, " ");
+}
+
+/** How many revisions steps stand for, and how many of them a snapshot stands for. */
+export function showRevisions(steps: readonly Pick<Step, "snapshot">[]): string {
+  const replaced = steps.reduce((sum, { snapshot }) => sum + (snapshot?.revisions ?? 0), 0);
+  const run = steps.filter(({ snapshot }) => snapshot === undefined).length;
+  const count = showCount(run + replaced, "revision");
+  if (replaced === 0) return count;
+  return run === 0 ? `${count} by a snapshot` : `${count}, ${showNumber(replaced)} of them by a snapshot,`;
 }

@@ -9,7 +9,7 @@ import {
 import type { Project } from "../project/open-project.ts";
 import { describeEffect } from "./describe-effect.ts";
 import type { Finding, Output } from "./output.ts";
-import { showCount, showHeads } from "./phrases.ts";
+import { showHeads, showRevisions } from "./phrases.ts";
 import { reportFailure } from "./report-failure.ts";
 import { describeStep } from "./report-run.ts";
 
@@ -24,7 +24,7 @@ export function presentPlan(
   output.talk(
     steps.length === 0
       ? `${database}: nothing to do, at ${showHeads(headsBefore)}`
-      : `${database}: ${showCount(runs.length, "revision")} from ${showHeads(headsBefore)} to ${showHeads(headsAfter)}; nothing was written`,
+      : `${database}: ${showRevisions(runs.map(({ step }) => step))} from ${showHeads(headsBefore)} to ${showHeads(headsAfter)}; nothing was written`,
   );
   const finding: Finding = {
     text: steps.map((step) => renderStep(step)).join("\n\n"),

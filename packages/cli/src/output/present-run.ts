@@ -1,7 +1,7 @@
 import { isMigrationError, type Migrator, renderEntryLine, type RunResult } from "@skillmeat/migrate-core";
 import type { Project } from "../project/open-project.ts";
 import type { Output } from "./output.ts";
-import { showCount, showDuration, showHeads } from "./phrases.ts";
+import { showDuration, showHeads, showRevisions } from "./phrases.ts";
 
 /** A run that has ended well. */
 export interface FinishedRun {
@@ -55,8 +55,7 @@ async function describeOutcome(migrator: Migrator, run: FinishedRun, place: stri
   if (result.command === "stamp") return `stamped, now at ${place}`;
   const runs = result.steps.filter(({ kind }) => kind !== "stamp");
   if (runs.length === 0) return `nothing to run, the version row is written anew; now at ${place}`;
-  const count = showCount(runs.length, "revision");
-  return `${verbs[result.command]} ${count} in ${showDuration(durationMs)}, now at ${place}`;
+  return `${verbs[result.command]} ${showRevisions(runs)} in ${showDuration(durationMs)}, now at ${place}`;
 }
 
 /** The heads with what they are. A run to `head` that found nothing to do is at it: nothing more is read. */

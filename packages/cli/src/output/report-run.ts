@@ -1,6 +1,6 @@
 import type { RunEvent, RunListener, Step } from "@skillmeat/migrate-core";
 import type { Invocation } from "../project/invocation.ts";
-import { firstParagraph, showBytes, showDuration, showHeads, showNumber } from "./phrases.ts";
+import { firstParagraph, showBytes, showCount, showDuration, showHeads, showNumber } from "./phrases.ts";
 
 /** What a listener is given with a step that begins. */
 export type StepStart = Extract<RunEvent, { readonly kind: "step-start" }>;
@@ -119,6 +119,8 @@ export function describeStep(start: Pick<StepStart, "step" | "message" | "downRe
 
 function describeMove(step: Step, downRevisions: readonly string[]): string {
   const down = downRevisions.join(", ");
+  if (step.snapshot !== undefined)
+    return `snapshot of ${showCount(step.snapshot.revisions, "revision")} -> ${step.headsAfter.join(", ")}`;
   if (step.kind === "upgrade") return `upgrade ${down} -> ${step.revision}`;
   if (step.kind === "downgrade") return `downgrade ${step.revision} -> ${down}`;
   return `stamp_revision ${leaving(step.headsBefore, step.headsAfter)} -> ${leaving(step.headsAfter, step.headsBefore)}`;

@@ -194,12 +194,24 @@ function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefine
     versionTable: valueOf(invocation, "version-table") ?? config.versionTable,
     transactionPer: readTransactionPer(valueOf(invocation, "transaction-per")) ?? config.transactionPer,
     journal: config.journal,
+    snapshot: chooseSnapshot(invocation, loaded),
     foreignKeys: config.foreignKeys,
     queue: switches.has("queue") ? true : config.queue,
     waitMs: timeout === undefined ? config.lockTimeoutMs : readDuration("--lock-timeout", timeout),
     applicationId: switches.has("allow-foreign") ? undefined : (config.applicationId ?? 0),
   };
   return withoutUndefined(settings);
+}
+
+/** The file of a snapshot belongs to the revisions of the configuration, not to those of --versions. */
+function chooseSnapshot(
+  { arguments: parsed }: Invocation,
+  loaded: LoadedConfig | undefined,
+): MigratorOptions["snapshot"] {
+  const snapshot = loaded?.config.snapshot;
+  if (loaded === undefined || snapshot === undefined || snapshot === false) return snapshot;
+  if (parsed.values.has("versions")) return undefined;
+  return typeof snapshot === "string" ? resolve(dirname(loaded.file), snapshot) : snapshot;
 }
 
 function readTransactionPer(text: string | undefined): "run" | "revision" | undefined {

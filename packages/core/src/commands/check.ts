@@ -8,17 +8,19 @@ import * as findings from "./check-findings.ts";
 import type { DiffRequest } from "./diff.ts";
 import { assertSound } from "./revision-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
+import { mayBeThere } from "./snapshot/snapshot-place.ts";
 
 /**
  * `"pending"`: every revision is applied, and every applied one is known · `"edited"`: none was edited after it
  * was applied, as far as a journal tells · `"heads"`: the revisions do not fork · `"schema"`: the revisions make
  * the declared schema · `"drift"`: the database holds what its revisions make.
- * `"heads"` and `"schema"` do not look at the database.
+ * · `"snapshot"`: a snapshot makes what its revisions make.
+ * `"heads"`, `"schema"` and `"snapshot"` do not look at the database.
  */
-export type CheckName = "pending" | "edited" | "heads" | "schema" | "drift";
+export type CheckName = "pending" | "edited" | "heads" | "schema" | "drift" | "snapshot";
 
 export interface CheckRequest {
-  /** All that can be asked, unless told: `"schema"` needs a declared schema, `"drift"` a scratch database. */
+  /** All that can be asked, unless told: `"schema"` needs a declared schema, `"drift"` and `"snapshot"` a scratch database. */
   readonly checks?: readonly CheckName[];
 }
 
@@ -68,14 +70,20 @@ export async function check(context: SchemaContext, request: CheckRequest = {}):
       ...(asks("schema") ? await findUndeclared(context) : []),
       // What revisions that are unknown have made cannot be told from drift.
       ...(asks("drift") && unknown === undefined ? await findDrift(context, heads) : []),
+      ...(asks("snapshot") ? await findOtherSnapshot(context) : []),
     ],
   };
 }
 
-function possibleChecks({ declared, scratch }: SchemaContext): readonly CheckName[] {
+function possibleChecks({ declared, scratch, snapshot }: SchemaContext): readonly CheckName[] {
   const always: readonly CheckName[] = ["pending", "edited", "heads"];
   if (scratch.driver === undefined) return always;
-  return declared === undefined ? [...always, "drift"] : [...always, "schema", "drift"];
+  return [
+    ...always,
+    ...(declared === undefined ? [] : (["schema"] as const)),
+    "drift",
+    ...(snapshot === null || !mayBeThere(snapshot) ? [] : (["snapshot"] as const)),
+  ];
 }
 
 function locate(graph: RevisionGraph, rows: readonly string[]): Position {
@@ -97,6 +105,11 @@ function locate(graph: RevisionGraph, rows: readonly string[]): Position {
 async function findEdited(context: SchemaContext): Promise<readonly MigrationError[]> {
   const { findEditedRevisions } = await import("./on-demand.ts");
   return (await findEditedRevisions(context)).map((edited) => findings.editedRevision(edited));
+}
+
+async function findOtherSnapshot(context: SchemaContext): Promise<readonly MigrationError[]> {
+  const { checkSnapshot } = await import("./on-demand.ts");
+  return await checkSnapshot(context);
 }
 
 async function findUndeclared(context: SchemaContext): Promise<readonly MigrationError[]> {

@@ -2,6 +2,7 @@ import type { RunListener } from "../run/events.ts";
 import type { Session } from "../run/session.ts";
 import type { KnownHeads } from "../script/header-cache.ts";
 import type { RevisionLocations } from "./choose-directory.ts";
+import type { SnapshotPlace } from "./snapshot/snapshot-place.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 
 /** What every command works with. */
@@ -14,6 +15,8 @@ export interface CommandContext {
   /** Has the revisions read again when they are next asked for. */
   forgetLibrary(): void;
   readonly locations: RevisionLocations;
+  /** Where a snapshot may be found; `null` where none is to be used. */
+  readonly snapshot: SnapshotPlace | null;
   readonly emit: RunListener;
   readonly transactionPer: "run" | "revision";
   readonly foreignKeys: "enforced" | "suspended";

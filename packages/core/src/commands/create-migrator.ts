@@ -36,6 +36,8 @@ import { findKnownHeads, findLocations, loadLibrary, type RevisionsOptions } fro
 import type { SchemaContext } from "./schema-side.ts";
 import type { SqlOptions } from "./sql.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
+import type { SnapshotRequest, SnapshotResult } from "./snapshot/write-snapshot.ts";
+import { findSnapshotPlace, type SnapshotOption } from "./snapshot/snapshot-place.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
@@ -76,6 +78,12 @@ export interface MigratorOptions extends RevisionsOptions {
   readonly compare?: DiffOptions;
   /** Makes a database in memory with each connection, to ask SQLite; that of the driver unless told. */
   readonly scratch?: Driver;
+  /**
+   * What takes an empty database to the newest revisions without running them: the path of a file that `snapshot()`
+   * has written, or what such a file holds as JSON. `skillmeat-snapshot.json` in the first directory of revisions
+   * unless told, where there is one; `false` for none.
+   */
+  readonly snapshot?: SnapshotOption;
 }
 
 /** Migrates one database. Its methods may be called at any time; they run one after another. */
@@ -114,6 +122,11 @@ export interface Migrator {
   backup(options?: BackupRequest): Promise<BackupResult>;
   /** Makes the database what a backup is, in one transaction. */
   restore(path: string, options?: RestoreOptions): Promise<RestoreResult>;
+  /**
+   * Writes a snapshot: the revisions up to the target, `heads` unless told, are replayed in memory, twice, and what
+   * they make is written down and tried out.
+   */
+  snapshot(options?: SnapshotRequest): Promise<SnapshotResult>;
   /** Tries every revision in memory: up, down and up again. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
   /** Whether database, revisions and declared schema agree. */
@@ -208,6 +221,9 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     },
     get locations() {
       return locations();
+    },
+    get snapshot() {
+      return findSnapshotPlace(options.snapshot, locations());
     },
     emit: options.onEvent ?? (() => undefined),
     transactionPer: options.transactionPer ?? "run",

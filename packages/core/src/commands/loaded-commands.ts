@@ -10,6 +10,7 @@ type LoadedCommand =
   | "backup"
   | "restore"
   | "verify"
+  | "snapshot"
   | "rehearse"
   | "adopt"
   | "compareBranches"
@@ -34,6 +35,7 @@ export function loadedCommands(context: SchemaContext, inTurn: Queue): Pick<Migr
     backup: (settings = {}) => call(({ backup }) => backup(context, settings)),
     restore: (path, settings) => call(({ restoreBackup }) => restoreBackup(context, path, settings)),
     rehearse: (target = "head", settings = {}) => call(({ rehearse }) => rehearse(context, target, settings)),
+    snapshot: (settings) => call(({ snapshot }) => snapshot(context, settings)),
     verify: (settings) => call(({ verify }) => verify(context, settings)),
     adopt: (settings) => call(({ adopt }) => adopt(context, settings)),
     compareBranches: (heads) => call(({ compareBranches }) => compareBranches(context, heads)),

@@ -15,4 +15,7 @@ export { plan } from "./plan.ts";
 export { readJournal, findEditedRevisions } from "./read-journal.ts";
 export { rehearse } from "./rehearse/rehearse.ts";
 export { renderSql } from "./sql.ts";
+export { findJump } from "./snapshot/find-jump.ts";
+export { checkSnapshot } from "./snapshot/check-snapshot.ts";
+export { snapshot } from "./snapshot/write-snapshot.ts";
 export { verify } from "./verify/verify.ts";

@@ -12,13 +12,17 @@ import { prepareUnit, type Unit } from "../run/unit.ts";
 import { lintStep } from "../run/lint-step.ts";
 import { previewOperations } from "../run/preview-operations.ts";
 import { enforcementFor } from "../run/run-transaction.ts";
+import { compileOperation } from "../plan/compile-operation.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
+import { lookForJump } from "./snapshot/look-for-jump.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 
 export interface PlanOptions {
   readonly direction?: "upgrade" | "downgrade";
+  /** `false`: an upgrade is planned as if there were no snapshot. */
+  readonly snapshot?: boolean;
 }
 
 export interface PlannedStep {
@@ -51,18 +55,33 @@ export async function plan(
   target: string,
   options: PlanOptions = {},
 ): Promise<Plan> {
-  const { graph, loadRevision } = assertSound(await context.library());
+  const library = assertSound(await context.library());
+  const { graph, loadRevision } = library;
   const command = options.direction ?? "upgrade";
   assertResolvable(graph, target);
   const heads = await context.session.readHeads("read");
   const path = command === "upgrade" ? upgradePath : downgradePath;
-  const steps = path(graph, heads, target);
+  const replayed = path(graph, heads, target);
+  const jump =
+    command === "upgrade"
+      ? await lookForJump(context, {
+          library,
+          heads,
+          steps: replayed,
+          snapshot: options.snapshot,
+          asksServer: "before",
+        })
+      : null;
+  const steps = jump?.steps ?? replayed;
   const guard = guardExit(() => undefined);
   const units: Unit[] = [];
   const planned: PlannedStep[] = [];
   const connection = context.session.connection();
   try {
-    for (const step of steps) units.push(await prepareUnit(step, { loadRevision, signal: guard.signal }));
+    for (const step of steps) {
+      const { signal } = guard;
+      units.push(await prepareUnit(step, { loadRevision, prepareSnapshot: jump?.prepareSnapshot, signal }));
+    }
     const foreignKeys =
       connection === undefined ? context.foreignKeys : enforcementFor(units, connection, context);
     const knowledge = createPlanKnowledge(connection, foreignKeys);
@@ -78,6 +97,7 @@ export async function plan(
 }
 
 async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnowledge): Promise<PlannedStep> {
+  if (unit.step.snapshot !== undefined) return planSnapshot(context, unit, knowledge);
   const { versionTable } = context.session.options;
   const { step, first, message, downRevisions } = unit;
   const { statements, dependsOnSchema, effects, warnings } = await previewOperations(
@@ -100,5 +120,27 @@ async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnow
       ...lintStep({ connection: knowledge.connection, dependsOnSchema, asks: first.query !== null }),
     ],
     dependsOnQuery: first.query?.statement.sql ?? null,
+  };
+}
+
+/** A snapshot meets an empty database: there is nothing to warn of, and nothing to look at. */
+function planSnapshot(context: CommandContext, { step, first }: Unit, knowledge: PlanKnowledge): PlannedStep {
+  const { versionTable } = context.session.options;
+  for (const operation of first.operations) knowledge.pass(operation, true);
+  const operation = `apply a snapshot of ${step.snapshot?.revisions ?? 0} revisions`;
+  const unknown = { table: null, rows: null, bytes: null, estimatedMs: null };
+  return {
+    step,
+    message: undefined,
+    downRevisions: [],
+    operations: [operation],
+    statements: [
+      ...first.operations.flatMap((one) => compileOperation(one, { parameters: Infinity })),
+      ...changeVersionRows(versionTable, step.headsBefore, step.headsAfter),
+    ],
+    dependsOnSchema: [],
+    effects: [{ operation, method: "sql", ...unknown }],
+    warnings: [],
+    dependsOnQuery: null,
   };
 }

@@ -37,7 +37,7 @@ export async function readJournal({ session }: CommandContext): Promise<readonly
 /**
  * Finds applied revisions whose upgrade was edited since. Layout, comments and line ends do not count, nor does
  * what an upgrade records after its first question to the database. Revisions that the journal does not know as
- * upgraded are not looked at. Imports the revisions that it compares.
+ * upgraded, or as part of a snapshot, are not looked at. Imports the revisions that it compares.
  */
 export async function findEditedRevisions(context: CommandContext): Promise<readonly EditedRevision[]> {
   const library = assertSound(await context.library());
@@ -49,7 +49,7 @@ export async function findEditedRevisions(context: CommandContext): Promise<read
   try {
     for (const revision of applied) {
       const entry = last.get(revision);
-      if (entry === undefined || entry.direction !== "upgrade" || entry.checksum === null) continue;
+      if (entry === undefined || entry.direction === "downgrade" || entry.checksum === null) continue;
       const step = { kind: "upgrade", revision, headsBefore: [], headsAfter: [] } as const;
       const { loadRevision } = library;
       const { first, recording } = await prepareUnit(step, { loadRevision, signal: guard.signal });

@@ -87,7 +87,8 @@ async function replay(
   });
 }
 
-function explainReplay(error: unknown): unknown {
+/** Says that it was in an empty database that a revision failed. */
+export function explainReplay(error: unknown): unknown {
   if (!(error instanceof MigrationError)) return error;
   const { code, message, details, exitCode } = error;
   return new MigrationError(code, `cannot replay the revisions in an empty database: ${message}`, {

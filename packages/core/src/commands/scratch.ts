@@ -83,6 +83,8 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
         knownHeads: () => null,
         forgetLibrary: () => undefined,
         locations: { directories: [], recursive: false },
+        // What is replayed here is what a snapshot is compared with.
+        snapshot: null,
         emit: () => undefined,
         transactionPer: "run",
         foreignKeys: "enforced",

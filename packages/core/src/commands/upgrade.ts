@@ -8,6 +8,7 @@ import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
+import { lookForJump } from "./snapshot/look-for-jump.ts";
 
 export interface UpgradeOptions extends LintOptions, BackedUpOptions {
   /**
@@ -15,6 +16,8 @@ export interface UpgradeOptions extends LintOptions, BackedUpOptions {
    * it began with. With a transaction for each revision, those before it stay committed.
    */
   readonly dataLoss?: "allow" | "refuse";
+  /** `false`: the revisions are replayed also where a snapshot could stand for them. */
+  readonly snapshot?: boolean;
 }
 
 /**
@@ -31,7 +34,8 @@ export async function upgrade(
   const { session } = context;
   const there = await findGoalReached(context, target);
   if (there !== null) return await nothingToDo(session, there);
-  const { graph, loadRevision } = assertSound(await context.library());
+  const library = assertSound(await context.library());
+  const { graph, loadRevision } = library;
   assertResolvable(graph, target);
   const heads = await session.readHeads("write");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
@@ -41,11 +45,20 @@ export async function upgrade(
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
   if (steps.length === 0) return await nothingToDo(session, heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
+  const { snapshot } = options;
+  const jump = await lookForJump(context, { library, heads, steps, snapshot, asksServer: "in the run" });
   const { runRequest } = await import("../run/run-request.ts");
   const run = async (): Promise<RunResult> =>
     await runRequest(
       session,
-      { command: "upgrade", heads, steps, loadRevision, replan: (moved) => upgradePath(graph, moved, goal) },
+      {
+        command: "upgrade",
+        heads,
+        steps: jump?.steps ?? steps,
+        loadRevision,
+        prepareSnapshot: jump?.prepareSnapshot,
+        replan: (moved) => upgradePath(graph, moved, goal),
+      },
       runOptions(context, options.dataLoss ?? "allow"),
     );
   return await backedUp(context, options.backup, run);

@@ -40,6 +40,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_CHECK_DRIFT: [3, "the database does not hold what its revisions make"],
   SKM_CHECK_HEADS: [3, "the revisions fork into several heads"],
   SKM_CHECK_UNKNOWN: [3, "the database is at a revision that is not in the revision files"],
+  SKM_CHECK_SNAPSHOT: [3, "the snapshot is not of these revisions, or does not make what they make"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
   SKM_REHEARSAL: [3, "a rehearsal on a copy of the database found faults"],
   SKM_VERIFY: [3, "a revision does not come through going up, down and up again"],
@@ -51,6 +52,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_SCRIPT_EXPORT: [4, "a revision file does not export what a revision needs"],
   SKM_SCRIPT_DUPLICATE: [4, "two revisions have the same id"],
   SKM_SCRIPT_OUTSIDE: [4, "a revision file lies outside its directory"],
+  SKM_SNAPSHOT_FILE: [4, "a snapshot cannot be read or written, is damaged, or was edited"],
   SKM_HOOK: [4, "what runs on a new revision file failed; the file was deleted"],
   SKM_SCRIPT_POLLUTION: [4, "a revision file changes Object.prototype"],
   SKM_GRAPH_UNKNOWN: [4, "no revision or branch has this name"],
@@ -131,6 +133,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DB_WRONG_APP: [9, "the database belongs to another application"],
   SKM_DB_HARDLINK: [9, "the database file has several hard links"],
   SKM_UNSUPPORTED: [9, "the engine cannot do what the revision needs"],
+  SKM_SNAPSHOT_REFUSED: [9, "what the revisions make is not the same each time, or cannot be written down"],
   SKM_COPY_TARGET: [9, "the target of a copy holds something already, or is the source"],
 
   SKM_REMOTE_NETWORK: [10, "the server cannot be reached"],
@@ -165,6 +168,7 @@ export type ErrorCode =
   | "SKM_CHECK_DRIFT"
   | "SKM_CHECK_HEADS"
   | "SKM_CHECK_UNKNOWN"
+  | "SKM_CHECK_SNAPSHOT"
   | "SKM_LINT"
   | "SKM_REHEARSAL"
   | "SKM_VERIFY"
@@ -175,6 +179,7 @@ export type ErrorCode =
   | "SKM_SCRIPT_EXPORT"
   | "SKM_SCRIPT_DUPLICATE"
   | "SKM_SCRIPT_OUTSIDE"
+  | "SKM_SNAPSHOT_FILE"
   | "SKM_HOOK"
   | "SKM_SCRIPT_POLLUTION"
   | "SKM_GRAPH_UNKNOWN"
@@ -250,6 +255,7 @@ export type ErrorCode =
   | "SKM_DB_WRONG_APP"
   | "SKM_DB_HARDLINK"
   | "SKM_UNSUPPORTED"
+  | "SKM_SNAPSHOT_REFUSED"
   | "SKM_COPY_TARGET"
   | "SKM_REMOTE_NETWORK"
   | "SKM_REMOTE_AUTH"

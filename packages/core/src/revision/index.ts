@@ -16,7 +16,7 @@ export { readSettled } from "./replaced.ts";
 export { listCurrent, resolveRevision, resolveRevisions } from "./resolve-revisions.ts";
 export type { RevisionGraph } from "./revision-graph.ts";
 export { maxNameLength, validateBranchLabel, validateRevisionId } from "./revision-id.ts";
-export type { RevisionInfo, Step } from "./revision-info.ts";
+export type { RevisionInfo, Step, StepSnapshot } from "./revision-info.ts";
 export { stampPath } from "./stamp-path.ts";
 export { suggestNames } from "./suggest-names.ts";
 export { upgradePath } from "./upgrade-path.ts";

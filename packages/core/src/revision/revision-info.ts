@@ -27,4 +27,12 @@ export interface Step {
   readonly revision: string;
   readonly headsBefore: readonly string[];
   readonly headsAfter: readonly string[];
+  /** A snapshot takes an empty database to `headsAfter` in one step; `revision` is the last of those it stands for. */
+  readonly snapshot?: StepSnapshot;
+}
+
+/** What a snapshot stands for. */
+export interface StepSnapshot {
+  /** How many revisions are not run because of it. */
+  readonly revisions: number;
 }

@@ -12,6 +12,8 @@ export type WarningCode =
   | "SKM_LOCK_LEFT"
   /** A backup that is not kept could not be deleted. */
   | "SKM_BACKUP_LEFT"
+  /** There is a snapshot, and the revisions are replayed all the same. */
+  | "SKM_SNAPSHOT_SKIPPED"
   /** What a plan warns of, see `lintCodes`; sent before the run begins where `lint` is `"warn"`. */
   | LintCode;
 

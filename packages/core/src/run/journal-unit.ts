@@ -5,17 +5,23 @@ import { toolVersion, type Journal, type JournalFacts } from "../version/journal
 import type { Segment } from "./record-revision.ts";
 import type { Unit } from "./unit.ts";
 
-/** The statement that notes a unit in the journal; it belongs into the unit's own transaction. */
+/**
+ * The statements that note a unit in the journal; they belong into the unit's own transaction. A snapshot is noted
+ * as each of the revisions that it stands for, so that an edit of one is found later.
+ */
 export async function journalUnit(
   journal: Journal,
-  { step, first }: Unit,
+  { step, first, snapshot }: Unit,
   durationMs: number | null,
-): Promise<Statement> {
-  return journal.add({
-    ...(await journalFacts({ step, first })),
-    at: new Date().toISOString(),
-    durationMs: durationMs === null || step.kind === "stamp" ? null : Math.round(durationMs * 10) / 10,
-  });
+): Promise<readonly Statement[]> {
+  const at = new Date().toISOString();
+  if (snapshot !== undefined) {
+    const common = { at, direction: "snapshot", durationMs: null, toolVersion } as const;
+    return journal.addAll(snapshot.map(({ revision, checksum }) => ({ ...common, revision, checksum })));
+  }
+  const facts = await journalFacts({ step, first });
+  const isTimed = durationMs !== null && step.kind !== "stamp";
+  return journal.addAll([{ ...facts, at, durationMs: isTimed ? Math.round(durationMs * 10) / 10 : null }]);
 }
 
 /** What is known about a unit before it runs. */
@@ -38,8 +44,6 @@ export async function checksumOf({ operations, query }: Segment): Promise<string
 /** Notes what was stamped without a run, one line for each revision on the way. */
 export function journalStamps(journal: Journal, steps: readonly Step[]): readonly Statement[] {
   const at = new Date().toISOString();
-  const lines = steps.map(({ revision }) =>
-    journal.add({ revision, direction: "stamp", at, durationMs: null, checksum: null, toolVersion }),
-  );
-  return [journal.create, ...lines];
+  const common = { direction: "stamp", at, durationMs: null, checksum: null, toolVersion } as const;
+  return [journal.create, ...journal.addAll(steps.map(({ revision }) => ({ revision, ...common })))];
 }

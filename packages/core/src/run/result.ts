@@ -1,4 +1,4 @@
-import type { Step } from "../revision/revision-info.ts";
+import type { Step, StepSnapshot } from "../revision/revision-info.ts";
 
 export interface StepResult {
   readonly kind: Step["kind"];
@@ -8,6 +8,8 @@ export interface StepResult {
   readonly headsAfter: readonly string[];
   readonly durationMs: number;
   readonly statements: number;
+  /** Where a snapshot was applied in place of revisions. */
+  readonly snapshot?: StepSnapshot;
 }
 
 export interface RunResult {

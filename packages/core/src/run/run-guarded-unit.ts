@@ -13,6 +13,7 @@ import { assertVersionRows, assertViolationsAtMost } from "../version/version-gu
 import { changeVersionRows, parseVersionRows, type VersionTable } from "../version/version-table.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
 import type { Position } from "./execute-unit.ts";
+import { assertEmptyDatabase, isEmptinessGuard } from "./empty-database.ts";
 import { explainGuard, isRefusal } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
 import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
@@ -171,6 +172,7 @@ async function buildBatch(
     ...tables.guards(),
     versionTable.create,
     ...(journal === undefined ? [] : [journal.create]),
+    ...(unit.snapshot === undefined ? [] : [assertEmptyDatabase(session.options)]),
     assertVersionRows(versionTable, headsBefore),
   ];
   return {
@@ -179,7 +181,7 @@ async function buildBatch(
       ...body,
       ...foreignKeys,
       ...changeVersionRows(versionTable, headsBefore, headsAfter),
-      ...(journal === undefined ? [] : [await journalUnit(journal, unit, null)]),
+      ...(journal === undefined ? [] : await journalUnit(journal, unit, null)),
       assertVersionRows(versionTable, headsAfter),
     ],
     fence: fence.length - 1,
@@ -246,6 +248,9 @@ async function findMoved(session: Session, failure: Failure): Promise<readonly s
   const { error, batch, unit } = failure;
   if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step === undefined) return null;
   if (error.step === batch.fence) return await session.readHeads("write");
+  // The run is planned again, and for a database that holds something there is no snapshot.
+  if (isEmptinessGuard(batch.statements[error.step]) && isRefusal(error))
+    return await session.readHeads("write");
   const isGuard = error.step === batch.guard || batch.statements[error.step]?.comment === expectedTables;
   if (!isGuard) return null;
   const heads = await session.readHeads("write");

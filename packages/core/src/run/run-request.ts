@@ -22,6 +22,8 @@ export interface RunRequest {
   /** Plans again for other heads, towards the goal that `steps` had. */
   replan(heads: readonly string[]): readonly Step[];
   readonly loadRevision: (id: string) => Promise<Revision>;
+  /** Makes the unit of a step that is a snapshot. */
+  readonly prepareSnapshot?: ((step: Step) => Unit) | undefined;
 }
 
 export interface RunOptions {
@@ -248,7 +250,8 @@ async function runChunk(
   try {
     for (const step of progress.steps.slice(progress.next, options.end)) {
       position.preparing = step;
-      units.push(await prepareUnit(step, { loadRevision: request.loadRevision, signal }));
+      const { loadRevision, prepareSnapshot } = request;
+      units.push(await prepareUnit(step, { loadRevision, prepareSnapshot, signal }));
     }
     position.preparing = undefined;
     const outcome = await runTransaction(session, units, {

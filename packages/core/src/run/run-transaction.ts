@@ -6,6 +6,7 @@ import type { Operation } from "../ops/operation.ts";
 import { readHeads } from "../version/read-heads.ts";
 import type { VersionTable } from "../version/version-table.ts";
 import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
+import { isEmptyDatabase } from "./empty-database.ts";
 import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
@@ -134,6 +135,9 @@ async function executeUnits(
   const heads = await readHeads(tx, versionTable);
   if (!sameHeads(heads, expected.headsBefore)) throw new HeadsMoved(heads);
   if (context.fence !== undefined) await assertTurn(tx, context.fence, heads);
+  // The run is planned again, and for a database that holds something there is no snapshot.
+  const isJump = units[0]?.snapshot !== undefined;
+  if (isJump && !(await isEmptyDatabase(tx, context.session.options))) throw new HeadsMoved(heads);
 
   const suspended = context.foreignKeys === "suspended";
   const violations = suspended ? await readViolations(tx) : undefined;
@@ -188,7 +192,9 @@ async function executeAll(
     });
     const durationMs = performance.now() - startedAt;
     const { journal } = session.options;
-    if (journal !== undefined) await tx.query(await journalUnit(journal, unit, durationMs));
+    if (journal !== undefined) {
+      for (const line of await journalUnit(journal, unit, durationMs)) await tx.query(line);
+    }
     emit({ kind: "step-end", step, index: offset + index, total, durationMs, statements });
     results.push(stepResult(unit, durationMs, statements));
   }

@@ -16,12 +16,22 @@ export interface Unit {
   readonly recording: Recording | null;
   /** What the body recorded up to its first question or its end. */
   readonly first: Segment;
+  /** The revisions that are not run, because the unit is a snapshot of what they make of an empty database. */
+  readonly snapshot?: readonly SnapshotPart[];
+}
+
+/** A revision that a snapshot stands for, with the checksum of its upgrade. */
+export interface SnapshotPart {
+  readonly revision: string;
+  readonly checksum: string;
 }
 
 const nothing: Segment = Object.freeze({ operations: Object.freeze([]), query: null });
 
 export interface PrepareOptions {
   readonly loadRevision: (id: string) => Promise<Revision>;
+  /** Makes the unit of a step that is a snapshot. */
+  readonly prepareSnapshot?: ((step: Step) => Unit) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -36,11 +46,17 @@ export async function prepareUnit(step: Step, options: PrepareOptions): Promise<
   if (step.kind === "stamp") {
     return { step, message: undefined, downRevisions: [], recording: null, first: nothing };
   }
+  if (step.snapshot !== undefined) return snapshotOf(step, options);
   const revision = await options.loadRevision(step.revision);
   const recording = recordRevision(step.revision, bodyOf(revision, step.kind));
   const first = await advance(recording, options.signal);
   const downRevisions = listNames(revision.downRevision);
   return { step, message: revision.message, downRevisions, recording, first };
+}
+
+function snapshotOf(step: Step, { prepareSnapshot }: PrepareOptions): Unit {
+  if (prepareSnapshot !== undefined) return prepareSnapshot(step);
+  throw new MigrationError("SKM_INTERNAL", "a step is a snapshot, and nobody has one");
 }
 
 async function advance(recording: Recording, signal: AbortSignal): Promise<Segment> {
@@ -71,6 +87,7 @@ function irreversible(revision: string): MigrationError {
 
 /** What a unit did, once it is committed. */
 export function stepResult(unit: Unit, durationMs: number, statements: number): StepResult {
-  const { kind, revision, headsBefore, headsAfter } = unit.step;
-  return { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
+  const { kind, revision, headsBefore, headsAfter, snapshot } = unit.step;
+  const result = { kind, revision, message: unit.message, headsBefore, headsAfter, durationMs, statements };
+  return snapshot === undefined ? result : { ...result, snapshot };
 }

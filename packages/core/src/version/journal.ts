@@ -10,12 +10,15 @@ export const toolVersion = "0.1.0";
 /** What happened to one revision in one database. */
 export interface JournalEntry {
   readonly revision: string;
-  readonly direction: "upgrade" | "downgrade" | "stamp";
+  /** `"snapshot"`: a snapshot stood for it, it did not run itself. */
+  readonly direction: "upgrade" | "downgrade" | "stamp" | "snapshot";
   /** UTC, to the millisecond. */
   readonly at: string;
   /** Milliseconds; `null` where the revision was sent as one batch, or for a stamp. */
   readonly durationMs: number | null;
-  /** SHA-256 of the operations of `upgrade`, normalised, up to its first question; `null` for another direction. */
+  /**
+   * SHA-256 of the operations of `upgrade`, normalised, up to its first question; `null` for a downgrade or stamp.
+   */
   readonly checksum: string | null;
   readonly toolVersion: string;
 }
@@ -34,8 +37,12 @@ export interface Journal {
   readonly create: Statement;
   readonly exists: Statement;
   readonly read: Statement;
-  add(entry: JournalEntry): Statement;
+  /** Adds lines, as few statements as are sure to be accepted. */
+  addAll(entries: readonly JournalEntry[]): readonly Statement[];
 }
+
+/** Lines in one statement: six values each, far fewer than any engine binds. */
+const linesPerStatement = 100;
 
 /** @throws {MigrationError} SKM_IDENTIFIER when the name cannot be a table's. */
 export function buildJournal(name: string = defaultJournal): Journal {
@@ -61,12 +68,20 @@ export function buildJournal(name: string = defaultJournal): Journal {
       params: [name],
     },
     read: { sql: `SELECT ${columns} FROM ${table} ORDER BY id` },
-    add: ({ revision, direction, at, durationMs, checksum, toolVersion: tool }: JournalEntry) => ({
-      sql: `INSERT INTO ${table} (${columns}) VALUES (?, ?, ?, ?, ?, ?)`,
-      params: [revision, direction, at, durationMs, checksum, tool],
-      comment,
-    }),
+    addAll: (entries: readonly JournalEntry[]) =>
+      Array.from({ length: Math.ceil(entries.length / linesPerStatement) }, (_, index) => {
+        const lines = entries.slice(index * linesPerStatement, (index + 1) * linesPerStatement);
+        return {
+          sql: `INSERT INTO ${table} (${columns}) VALUES ${lines.map(() => "(?, ?, ?, ?, ?, ?)").join(", ")}`,
+          params: lines.flatMap(toParams),
+          comment,
+        };
+      }),
   });
+}
+
+function toParams({ revision, direction, at, durationMs, checksum, toolVersion: tool }: JournalEntry) {
+  return [revision, direction, at, durationMs, checksum, tool];
 }
 
 /** Reads the lines of a journal; lines that another program wrote and that make no sense are left out. */
@@ -87,5 +102,5 @@ export function parseJournal(rows: readonly (readonly SqlValue[])[]): readonly J
 }
 
 function isDirection(value: unknown): value is JournalEntry["direction"] {
-  return value === "upgrade" || value === "downgrade" || value === "stamp";
+  return value === "upgrade" || value === "downgrade" || value === "stamp" || value === "snapshot";
 }
