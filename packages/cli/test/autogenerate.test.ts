@@ -191,3 +191,36 @@ test("a mistyped --drop is refused and nothing is written", async () => {
   expect([exit, stdout]).toEqual([9, ""]);
   expect(stderr).toContain('hint: did you mean "note.body"?');
 });
+
+describe("a generated SQL revision", () => {
+  const first = "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);";
+
+  test.each([
+    ["--sql", ""],
+    ["", 'template: "sql"'],
+  ])("is written by %s%s, and runs in both directions", async (option, config) => {
+    const { run, write, database } = startProject(first, config);
+    const { exit, stdout } = await run(`revision --autogenerate -m "notes" --rev-id 001 ${option}`);
+    expect([exit, stdout.trim().endsWith("001_notes.sql")]).toEqual([0, true]);
+    expect(readFileSync(stdout.trim(), "utf8")).toMatch(
+      /^-- revision: 001\n[^]*\n-- upgrade\nCREATE TABLE [^]*;\n\n-- downgrade\nDROP TABLE "?note"?;\n$/,
+    );
+    write("schema.sql", `${first} CREATE VIEW bodies AS SELECT body FROM note;`);
+    expect((await run(`revision --autogenerate -m views --rev-id 002 ${option}`)).exit).toBe(0);
+    expect((await run("upgrade")).exit).toBe(0);
+    expect((await run("check")).exit).toBe(0);
+    execute(database, "INSERT INTO note (body) VALUES ('x')");
+    expect((await run("downgrade base --yes")).exit).toBe(0);
+    expect((await run("diff --from database --to current")).stdout).toBe("");
+  });
+
+  test("is refused where a table would have to be rebuilt", async () => {
+    const { run, write } = startProject(first);
+    await run("revision --autogenerate -m notes --rev-id 001 --sql");
+    write("schema.sql", "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT NOT NULL);");
+    const { exit, stdout, stderr } = await run("revision --autogenerate -m strict --rev-id 002 --sql");
+    expect([exit, stdout]).toEqual([9, ""]);
+    expect(stderr).toContain('cannot write the revision as SQL: table "note" would have to be rebuilt');
+    expect((await run("revision --autogenerate -m strict --rev-id 002")).exit).toBe(0);
+  });
+});

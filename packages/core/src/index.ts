@@ -46,6 +46,7 @@ export type { SnapshotOption } from "./commands/snapshot/snapshot-place.ts";
 export type { SnapshotRequest, SnapshotResult } from "./commands/snapshot/write-snapshot.ts";
 export type { SqlOptions } from "./commands/sql.ts";
 export type { StampOptions } from "./commands/stamp.ts";
+export type { SqlBodies } from "./commands/sql-bodies.ts";
 export type { RestoreOptions, RestoreResult } from "./commands/backup/restore-backup.ts";
 export type { BackupOptions, BackupRequest, BackupResult } from "./commands/backup/write-backup.ts";
 export type { RehearseOptions, Rehearsal } from "./commands/rehearse/rehearse.ts";

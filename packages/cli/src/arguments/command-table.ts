@@ -214,7 +214,8 @@ Nothing that exists is changed.`,
 people who work at the same time do not get in each other's way. Nothing is overwritten.
 
 With --autogenerate the schema that all revisions make, replayed in memory, is compared with the declared one;
-the database is not read. When nothing differs, nothing is written.`,
+the database is not read. When nothing differs, nothing is written. --sql writes SQL where no table has to be
+rebuilt.`,
     examples: [
       ['revision -m "add rating"', "after the newest revision"],
       ["revision -m ratings --autogenerate", "with what leads to the declared schema"],

@@ -1,16 +1,19 @@
 import type { GeneratedOperations, RenameQuestion } from "@skillmeat/migrate-core";
 import type { Invocation } from "../project/invocation.ts";
+import { readStyle } from "./revision-style.ts";
 import type { Project } from "../project/open-project.ts";
 
 /** Generates what leads to the declared schema, and says what was found and what it may cost. */
 export async function generateOperations(
-  { arguments: parsed, terminal, output }: Invocation,
-  { migrator }: Project,
+  invocation: Invocation,
+  { migrator, loaded }: Project,
 ): Promise<GeneratedOperations> {
+  const { arguments: parsed, terminal, output } = invocation;
   const drops = parsed.values.get("drop") ?? [];
   const generated = await migrator.autogenerate({
     renames: parsed.values.get("rename") ?? [],
     drops: drops.includes("all") ? "all" : drops,
+    sql: readStyle(invocation, loaded).format === "sql",
     ...(terminal.isInteractive
       ? { onQuestion: async (question) => await Promise.resolve(ask(question, (text) => terminal.ask(text))) }
       : {}),

@@ -15,13 +15,13 @@ export const revision: Command = async (invocation) =>
   await withProject(invocation, async (project) => {
     const heads = valuesOf(invocation, "head").map((word) => readRevision(word));
     const isGenerated = invocation.arguments.switches.has("autogenerate");
-    if (isGenerated) assertNotSql(invocation);
-    else assertNoAnswers(invocation);
-    const operations = isGenerated ? await generateOperations(invocation, project) : undefined;
-    if (operations?.upgrade.length === 0) return presentNothing(invocation);
+    if (!isGenerated) assertNoAnswers(invocation);
+    const generated = isGenerated ? await generateOperations(invocation, project) : undefined;
+    if (generated?.upgrade.length === 0) return presentNothing(invocation);
     const created = await create(invocation, project, {
       heads,
-      ...(operations === undefined ? {} : { operations }),
+      ...(generated === undefined ? {} : { operations: generated }),
+      ...(generated?.sql === undefined ? {} : { sql: generated.sql }),
     });
     return present(invocation, "revision", created);
   });
@@ -59,7 +59,10 @@ function nothingToMerge(parents: readonly string[]): Error {
 async function create(
   invocation: Invocation,
   { migrator, loaded }: Project,
-  { heads, ...bodies }: Pick<CreateRevisionOptions, "operations"> & { readonly heads: readonly string[] },
+  {
+    heads,
+    ...bodies
+  }: Pick<CreateRevisionOptions, "operations" | "sql"> & { readonly heads: readonly string[] },
 ): Promise<CreatedRevision> {
   const [message] = valuesOf(invocation, "message");
   const [id] = valuesOf(invocation, "rev-id");
@@ -76,14 +79,6 @@ async function create(
     dependsOn: valuesOf(invocation, "depends-on"),
   };
   return await migrator.createRevision(options);
-}
-
-function assertNotSql({ arguments: parsed }: Invocation): void {
-  if (!parsed.switches.has("sql")) return;
-  throw usageError(
-    "--autogenerate and --sql do not go together",
-    "generated revisions are TypeScript: leave out --sql",
-  );
 }
 
 /** Answers to what only `--autogenerate` asks. */

@@ -1,24 +1,24 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
-import { diffSchemas } from "../autogenerate/diff-schemas.ts";
 import { listRisks, type Risk } from "../autogenerate/list-risks.ts";
 import { makeCalls } from "../autogenerate/operation-call.ts";
-import { MigrationError } from "../errors/migration-error.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
 import { reverseOperation } from "../ops/reverse.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
-import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
 import { assertDrops } from "./assert-drops.ts";
 import { compareSchemas } from "./compare-defaults.ts";
-import { buildLibrary } from "./revision-library.ts";
+import { loadSchema, proveDirections } from "./prove-directions.ts";
 import { compareOptions, readSide, type SchemaContext, type SchemaSide } from "./schema-side.ts";
-import { copyStatements, explainStatement, withScratch, type Scratch } from "./scratch.ts";
+import { withScratch } from "./scratch.ts";
 import { hasNoRenames, settleRenames, type RenameAnswers, type SettledRenames } from "./settle-renames.ts";
+import { renderSqlBodies, type SqlBodies } from "./sql-bodies.ts";
 
 export interface AutogenerateOptions extends DiffOptions, RenameAnswers {
   /** What the declared schema is compared with; `"heads"`, the replayed revisions, unless told. */
   readonly from?: Exclude<SchemaSide, "declared">;
+  /** Also writes both directions as SQL, for a revision that is a script. */
+  readonly sql?: boolean;
 }
 
 /** The two directions of a revision, both tried in memory. */
@@ -29,6 +29,8 @@ export interface GeneratedOperations {
   readonly differences: readonly string[];
   /** What the upgrade may lose, and what the rows may have against it. */
   readonly risks: readonly Risk[];
+  /** Both directions as SQL, where that was asked for and there is something to do. */
+  readonly sql?: SqlBodies;
 }
 
 /**
@@ -39,10 +41,11 @@ export interface GeneratedOperations {
  * @throws {SKM_AUTOGENERATE_RENAME} it is not known whether something is renamed or dropped, or a name
  * to be renamed or dropped is not one that goes.
  * @throws {SKM_AUTOGENERATE_UNPROVEN} the operations do not lead there, or cannot run.
+ * @throws {SKM_NEEDS_REBUILD} `sql` is asked for, and a table would have to be rebuilt.
  */
 export async function autogenerate(
   context: SchemaContext,
-  { from = "heads", renames, drops, onQuestion, ...given }: AutogenerateOptions = {},
+  { from = "heads", renames, drops, onQuestion, sql: asSql = false, ...given }: AutogenerateOptions = {},
 ): Promise<GeneratedOperations> {
   const before = await readSide(context, from);
   const target = await readSide(context, "declared");
@@ -60,64 +63,57 @@ export async function autogenerate(
   const upgrade = [...renamed.operations, ...operations];
   const downgrade =
     upgrade.length === 0 ? [] : await prove(context, { before, target, renamed, upgrade, options });
-  return { upgrade, downgrade, differences: upgrade.map(describeOperation), risks: listRisks(upgrade) };
+  const bodies = { before, target, upgrade, downgrade, options };
+  return {
+    upgrade,
+    downgrade,
+    differences: upgrade.map(describeOperation),
+    risks: listRisks(upgrade),
+    ...(asSql && upgrade.length > 0 ? { sql: await renderSqlBodies(context, bodies) } : {}),
+  };
+}
+
+interface RenamedSides {
+  readonly before: DatabaseSchema;
+  readonly target: DatabaseSchema;
+  readonly renamed: SettledRenames;
 }
 
 async function rename(
   context: SchemaContext,
-  { before, target }: Pick<Proof, "before" | "target">,
+  { before, target }: Pick<RenamedSides, "before" | "target">,
   settings: { readonly options: DiffOptions; readonly answers: RenameAnswers },
 ): Promise<SettledRenames> {
   if (hasNoRenames({ from: before, to: target }, settings)) return { schema: before, operations: [] };
   return await withScratch(context.scratch, async (scratch) => {
-    await load(scratch, before);
+    await loadSchema(scratch, before);
     return await settleRenames(scratch, target, settings);
   });
 }
 
-async function load(scratch: Scratch, schema: DatabaseSchema): Promise<void> {
-  const statements = copyStatements(schema);
-  try {
-    await scratch.run(statements);
-  } catch (error) {
-    const hint = "a scratch database cannot hold what needs an extension";
-    throw explainStatement(error, statements, { what: "the schema so far", hint });
-  }
-}
-
-interface Proof {
-  readonly before: DatabaseSchema;
-  readonly target: DatabaseSchema;
-  readonly renamed: SettledRenames;
+interface Proof extends RenamedSides {
   readonly upgrade: readonly Operation[];
   readonly options: DiffOptions;
 }
 
 /** Runs both directions and returns the second, which begins where the first really ends. */
 async function prove(context: SchemaContext, proof: Proof): Promise<readonly Operation[]> {
-  const { before, target, renamed, upgrade, options } = proof;
+  const { before, renamed, upgrade, options } = proof;
   return await withScratch(context.scratch, async (scratch) => {
-    await load(scratch, before);
+    await loadSchema(scratch, before);
     const back: { operations: readonly Operation[] } = { operations: [] };
-    const library = buildLibrary({
-      sources: sourcesFromArray([
-        revision("there", null, () => upgrade),
-        revision("back", "there", () => back.operations),
-      ]),
-      problems: [],
+    await proveDirections(context, scratch, {
+      ...proof,
+      there: revision("there", null, () => upgrade),
+      back: revision("back", "there", () => back.operations),
+      between: async (reached) => {
+        const again = await compareSchemas({ from: reached, to: renamed.schema }, options, context.scratch);
+        back.operations = [
+          ...again.operations,
+          ...renamed.operations.toReversed().flatMap((operation) => reverseOperation(operation) ?? []),
+        ];
+      },
     });
-    await step(() => scratch.upgrade(library, "there"), "upgrade");
-    const reached = await scratch.readSchema();
-    assertNothingLeft(diffSchemas(reached, target, options), "upgrade");
-    const again = await compareSchemas({ from: reached, to: renamed.schema }, options, context.scratch);
-    back.operations = [
-      ...again.operations,
-      ...renamed.operations.toReversed().flatMap((operation) => reverseOperation(operation) ?? []),
-    ];
-    await step(() => scratch.upgrade(library, "back"), "downgrade");
-    const returned = { from: await scratch.readSchema(), to: before };
-    const last = await compareSchemas(returned, options, context.scratch);
-    assertNothingLeft(last.operations, "downgrade");
     return back.operations;
   });
 }
@@ -130,38 +126,4 @@ function revision(id: string, downRevision: string | null, operations: () => rea
       makeCalls(op, operations());
     },
   };
-}
-
-async function step(run: () => Promise<void>, direction: string): Promise<void> {
-  try {
-    await run();
-  } catch (cause) {
-    if (!(cause instanceof MigrationError)) throw cause;
-    throw unproven(`the ${direction} cannot run: ${cause.message}`, { cause, hint: cause.hint });
-  }
-}
-
-function assertNothingLeft(left: readonly Operation[], direction: string): void {
-  if (left.length === 0) return;
-  const differences = left.map(describeOperation);
-  throw unproven(`the ${direction} leaves differences: ${differences.join("; ")}`, { differences });
-}
-
-function unproven(
-  message: string,
-  {
-    cause,
-    hint = "write this change by hand, or leave the object out with exclude",
-    differences = [],
-  }: {
-    readonly cause?: unknown;
-    readonly hint?: string | undefined;
-    readonly differences?: readonly string[];
-  },
-): MigrationError {
-  return new MigrationError("SKM_AUTOGENERATE_UNPROVEN", `cannot generate a revision: ${message}`, {
-    cause,
-    hint,
-    details: { differences },
-  });
 }

@@ -10,6 +10,7 @@ import { renderSqlRevision } from "../script/sql-revision.ts";
 import { removeFile, writeNewFile } from "../script/write-revision-file.ts";
 import { chooseDirectory } from "./choose-directory.ts";
 import type { CommandContext } from "./context.ts";
+import type { SqlBodies } from "./sql-bodies.ts";
 import { assertSound, combineProblems, type RevisionLibrary } from "./revision-library.ts";
 
 /** What a revision file is written in. */
@@ -43,6 +44,8 @@ export interface CreateRevisionOptions extends RevisionFileStyle {
   readonly directory?: string;
   /** What the bodies do; they are left to the author unless told. */
   readonly operations?: RevisionOperations;
+  /** The same as SQL, for the format `sql`. */
+  readonly sql?: SqlBodies;
   /** Now unless told. */
   readonly createDate?: Date;
 }
@@ -133,15 +136,18 @@ function choosePath(context: CommandContext, { library, planned, options, create
   return path.join(directory, `${name}.${options.format ?? "ts"}`);
 }
 
-function renderFile(info: RevisionInfo, { format, template, operations }: CreateRevisionOptions): string {
+function renderFile(
+  info: RevisionInfo,
+  { format, template, operations, sql }: CreateRevisionOptions,
+): string {
   if (format !== "sql") return renderRevisionFile(info, { template, operations });
   const isEmpty = operations === undefined || operations.upgrade.length === 0;
-  if (!isEmpty) {
+  if (!isEmpty && sql === undefined) {
     throw new MigrationError("SKM_USAGE", "operations cannot be written as an SQL script", {
-      hint: "leave out --sql",
+      hint: "pass their SQL too, which autogenerate({ sql: true }) returns",
     });
   }
-  return renderSqlRevision(info, { upgrade: "", downgrade: "" });
+  return renderSqlRevision(info, sql ?? { upgrade: "", downgrade: "" });
 }
 
 /** Two processes may have taken the same id or label since the graph was read. */

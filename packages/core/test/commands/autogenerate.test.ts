@@ -7,6 +7,7 @@ import {
   type DeclaredSchema,
   type GeneratedOperations,
   type MigratorOptions,
+  type Operations,
   type Revision,
 } from "@skillmeat/migrate-core";
 import { changes, rewordings } from "../autogenerate/schema-changes.ts";
@@ -133,6 +134,82 @@ describe("autogenerate", () => {
     ],
   ])("refuses %s", async (_title, options, expected) => {
     expect(await failureOf(comparingMigrator("", options).autogenerate())).toMatchObject(expected);
+  });
+});
+
+describe("autogenerate as SQL", () => {
+  const scriptOf = ({ sql }: GeneratedOperations, id: string, parent: string | null): Revision => {
+    const { upgrade = "", downgrade = "" } = sql ?? {};
+    const run = (body: string) => (op: Operations) => {
+      if (body !== "") op.executeScript(body);
+    };
+    return { revision: id, downRevision: parent, upgrade: run(upgrade), downgrade: run(downgrade) };
+  };
+
+  test.each(changes)(
+    "leads there and back as the operations do, or refuses: %s",
+    async (_title, from, to) => {
+      const migrator = comparingMigrator(from, { schema: { sql: to } });
+      const attempt = migrator.autogenerate({ drops: "all", sql: true });
+      const failure = await attempt.then(
+        () => undefined,
+        async () => await failureOf(attempt),
+      );
+      if (failure !== undefined) {
+        expect([failure.code, failure.message]).toEqual([
+          "SKM_NEEDS_REBUILD",
+          expect.stringMatching(/^cannot write the revision as SQL: tables? "/),
+        ]);
+        expect(failure.details["tables"]).not.toEqual([]);
+        return;
+      }
+      const script = scriptOf(await attempt, "script", "so_far");
+      const written = comparingMigrator(from, { schema: { sql: to } }, [script]);
+      expect((await written.diff()).differences).toEqual([]);
+      await written.upgrade();
+      await written.downgrade("-1");
+      expect((await written.diff({ from: "database", to: "current" })).differences).toEqual([]);
+    },
+  );
+
+  test("has the statements of the revision, each with its semicolon", async () => {
+    const { sql } = await generate(
+      [
+        "CREATE TABLE a (id INTEGER PRIMARY KEY);",
+        `CREATE TABLE a (id INTEGER PRIMARY KEY, note TEXT DEFAULT 'it''s; -- no');
+         CREATE INDEX i ON a (note) -- by note
+         ;CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END;`,
+      ],
+      { sql: true },
+    );
+    expect(sql).toMatchInlineSnapshot(`
+      {
+        "downgrade": "DROP TRIGGER t;
+
+      DROP INDEX i;
+
+      ALTER TABLE a DROP COLUMN note;",
+        "upgrade": "ALTER TABLE a ADD COLUMN note TEXT DEFAULT 'it''s; -- no';
+
+      CREATE INDEX i ON a (note);
+
+      CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; SELECT 2; END;",
+      }
+    `);
+  });
+
+  test("names all tables that would have to be rebuilt", async () => {
+    const from = "CREATE TABLE a (x TEXT); CREATE TABLE b (x TEXT); CREATE TABLE c (x TEXT);";
+    const to = "CREATE TABLE a (x INTEGER); CREATE TABLE b (x TEXT CHECK (x)); CREATE TABLE c (x TEXT, y);";
+    expect(await failureOf(generate([from, to], { sql: true }))).toMatchObject({
+      code: "SKM_NEEDS_REBUILD",
+      details: { tables: ["a", "b"] },
+      hint: expect.stringContaining("leave out --sql") as string,
+    });
+  });
+
+  test("is nothing where nothing differs", async () => {
+    expect((await generate(["CREATE TABLE a (x)", "CREATE TABLE a (x)"], { sql: true })).sql).toBe(undefined);
   });
 });
 

@@ -115,7 +115,9 @@ function tableChecks(
   return method === "rebuild" || statements.some(isUsageGuard) ? [tableCheck(schema, table)] : [];
 }
 
-const isUsageGuard = ({ sql }: BatchStatement): boolean => classifyStatement(sql).verb === "EXPLAIN";
+/** It asks whether a change leaves something behind that does not work any more. */
+export const isUsageGuard = ({ sql }: Pick<Statement, "sql">): boolean =>
+  classifyStatement(sql).verb === "EXPLAIN";
 
 function partsOfChange(statement: BatchStatement): readonly ScriptPart[] {
   // EXPLAIN would print a program; its answer is known from the scratch database.
