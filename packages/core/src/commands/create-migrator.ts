@@ -38,6 +38,7 @@ import type { SqlOptions } from "./sql.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 import type { SnapshotRequest, SnapshotResult } from "./snapshot/write-snapshot.ts";
 import { findSnapshotPlace, type SnapshotOption } from "./snapshot/snapshot-place.ts";
+import type { SquashedRevision, SquashOptions } from "./squash/squash.ts";
 import { stamp, type StampOptions } from "./stamp.ts";
 import { upgrade, type UpgradeOptions } from "./upgrade.ts";
 import type { RestoreOptions, RestoreResult } from "./backup/restore-backup.ts";
@@ -145,6 +146,8 @@ export interface Migrator {
   compareBranches(heads?: string | readonly string[]): Promise<readonly BranchComparison[]>;
   /** Writes the file of a new revision; the revisions must come from directories. */
   createRevision(options?: CreateRevisionOptions): Promise<CreatedRevision>;
+  /** Writes one revision in the place of several, `from:to`, and removes their files; proves before that it may. */
+  squash(range: string, options?: SquashOptions): Promise<SquashedRevision>;
   /** Who holds the courtesy lock of a server; `null` when nobody does, and for a file. Writes nothing. */
   lockStatus(): Promise<LockState | null>;
   /** Takes the courtesy lock of a server from its holder, and tells who that was. */

@@ -109,14 +109,22 @@ function atMostOne(names: readonly string[]): string | readonly string[] | undef
   return names.length > 1 ? names : names[0];
 }
 
-interface Placement {
+/** Where a new file may go, and what its name is made of. */
+export interface Placement {
   readonly library: RevisionLibrary;
-  readonly planned: NewRevision;
-  readonly options: CreateRevisionOptions;
+  readonly planned: Pick<NewRevision, "revision" | "downRevision">;
+  readonly options: Omit<RevisionFileStyle, "afterWrite"> & {
+    readonly message?: string | undefined;
+    readonly directory?: string | undefined;
+  };
   readonly createDate: Date;
 }
 
-function choosePath(context: CommandContext, { library, planned, options, createDate }: Placement): string {
+/** @throws {SKM_USAGE} it is not clear where the file goes. */
+export function choosePath(
+  context: Pick<CommandContext, "locations">,
+  { library, planned, options, createDate }: Placement,
+): string {
   const { path } = loadNodeBuiltins();
   const parents = planned.downRevision.flatMap((id) => library.pathOf(id) ?? []);
   const directory = chooseDirectory(context.locations, { named: options.directory, parents });

@@ -18,7 +18,8 @@ type LoadedCommand =
   | "findEdited"
   | "lockStatus"
   | "breakLock"
-  | "createRevision";
+  | "createRevision"
+  | "squash";
 
 /** Runs a task when all before it have ended. */
 export type Queue = <T>(task: () => Promise<T>) => Promise<T>;
@@ -44,5 +45,6 @@ export function loadedCommands(context: SchemaContext, inTurn: Queue): Pick<Migr
     lockStatus: () => call(({ lockStatus }) => lockStatus(context.session)),
     breakLock: () => call(({ breakLock }) => breakLock(context.session)),
     createRevision: (settings) => call(({ createRevision }) => createRevision(context, settings)),
+    squash: (range, settings) => call(({ squash }) => squash(context, range, settings)),
   };
 }

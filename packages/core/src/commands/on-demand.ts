@@ -14,6 +14,7 @@ export { diff } from "./diff.ts";
 export { plan } from "./plan.ts";
 export { readJournal, findEditedRevisions } from "./read-journal.ts";
 export { rehearse } from "./rehearse/rehearse.ts";
+export { squash } from "./squash/squash.ts";
 export { renderSql } from "./sql.ts";
 export { findJump } from "./snapshot/find-jump.ts";
 export { checkSnapshot } from "./snapshot/check-snapshot.ts";

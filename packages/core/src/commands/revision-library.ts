@@ -11,6 +11,8 @@ import type { Revision } from "../script/revision.ts";
 export interface RevisionLibrary {
   /** The healthy revisions. */
   readonly graph: RevisionGraph;
+  /** What it was built from. */
+  readonly directory: RevisionDirectory;
   /** What is wrong with the others, one error each. */
   readonly problems: readonly MigrationError[];
   /** The file of a revision, or `null` when it was passed as an object. */
@@ -19,11 +21,13 @@ export interface RevisionLibrary {
   readonly loadRevision: (id: string) => Promise<Revision>;
 }
 
-export function buildLibrary({ sources, problems }: RevisionDirectory): RevisionLibrary {
+export function buildLibrary(directory: RevisionDirectory): RevisionLibrary {
+  const { sources, problems } = directory;
   const inspection = inspectRevisions(sources.map((source) => source.info));
   const byId = new Map(sources.map((source) => [source.info.revision, source]));
   return {
     graph: inspection.graph,
+    directory,
     problems: [
       ...problems.map(({ error }) => error),
       ...inspection.problems.map((problem) => toError(problem, sources)),

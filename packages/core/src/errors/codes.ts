@@ -70,6 +70,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_GRAPH_MISSING: [4, "a revision names a parent or dependency that does not exist"],
   SKM_GRAPH_REPLACES: [4, "what a revision says it replaces cannot be"],
   SKM_GRAPH_REPLACED: [4, "a name means a revision in the middle of what another one has replaced"],
+  SKM_SQUASH_RANGE: [4, "the revisions of a range are no line that one revision can stand for"],
   SKM_GRAPH_DUPLICATE_LABEL: [4, "a branch label is used twice or equals a revision id"],
 
   SKM_DB_OPEN: [5, "the database cannot be opened"],
@@ -114,6 +115,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_COPY_MISMATCH: [7, "a copy does not equal its source; nothing of it was kept"],
 
   SKM_COMMIT_UNKNOWN: [8, "it is not known whether the commit took effect"],
+  SKM_SQUASH_PARTIAL: [8, "a squashed revision is written, and old files could not be removed"],
   SKM_DB_REPLACED: [8, "the database file was moved or replaced while it was open"],
 
   SKM_DESTRUCTIVE: [9, "the run would delete data and was not told to"],
@@ -121,6 +123,9 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_REQUIREMENT: [9, "what a revision requires of the database is not so"],
   SKM_AUTOGENERATE_RENAME: [9, "it is not known whether something is renamed or dropped"],
   SKM_AUTOGENERATE_UNPROVEN: [9, "generated operations do not lead to the declared schema"],
+  SKM_SQUASH_DATA: [9, "what revisions do to rows would be lost by squashing them"],
+  SKM_SQUASH_UNPROVEN: [9, "it is not proven that one revision does what several do"],
+  SKM_SQUASH_FILES: [9, "the files of revisions that are to be squashed cannot be removed or archived"],
   SKM_IRREVERSIBLE: [9, "a revision on the way has no downgrade"],
   SKM_OFFLINE_QUERY: [9, "a revision asks the database, which an SQL script cannot"],
   SKM_VERSION_UNKNOWN: [9, "the database is at a revision that is not in the revision files"],
@@ -197,6 +202,7 @@ export type ErrorCode =
   | "SKM_GRAPH_MISSING"
   | "SKM_GRAPH_REPLACES"
   | "SKM_GRAPH_REPLACED"
+  | "SKM_SQUASH_RANGE"
   | "SKM_GRAPH_DUPLICATE_LABEL"
   | "SKM_DB_OPEN"
   | "SKM_DB_MISSING"
@@ -237,12 +243,16 @@ export type ErrorCode =
   | "SKM_COPY_FAILED"
   | "SKM_COPY_MISMATCH"
   | "SKM_COMMIT_UNKNOWN"
+  | "SKM_SQUASH_PARTIAL"
   | "SKM_DB_REPLACED"
   | "SKM_DESTRUCTIVE"
   | "SKM_CASCADE"
   | "SKM_REQUIREMENT"
   | "SKM_AUTOGENERATE_RENAME"
   | "SKM_AUTOGENERATE_UNPROVEN"
+  | "SKM_SQUASH_DATA"
+  | "SKM_SQUASH_UNPROVEN"
+  | "SKM_SQUASH_FILES"
   | "SKM_IRREVERSIBLE"
   | "SKM_OFFLINE_QUERY"
   | "SKM_VERSION_UNKNOWN"

@@ -89,7 +89,8 @@ function resolveDependency(index: GraphIndex, name: string): string {
   return index.branchLabels().get(node)?.includes(name) === true ? name : node.id;
 }
 
-function assertFreeId(index: GraphIndex, revision: string): void {
+/** @throws {SKM_SCRIPT_DUPLICATE} the id is taken, upper and lower case being the same */
+export function assertFreeId(index: GraphIndex, revision: string): void {
   const folded = revision.toLowerCase();
   const taken = index.nodes.find((node) => node.id.toLowerCase() === folded);
   const gone = [...index.replaced.keys()].find((id) => id.toLowerCase() === folded);

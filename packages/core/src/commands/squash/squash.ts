@@ -1,0 +1,290 @@
+import { makeCalls } from "../../autogenerate/operation-call.ts";
+import { renderRevisionFile } from "../../autogenerate/render/render-template.ts";
+import { MigrationError } from "../../errors/migration-error.ts";
+import { quoteForMessage } from "../../errors/quote-for-message.ts";
+import { describeOperation } from "../../ops/describe.ts";
+import type { Operation } from "../../ops/operation.ts";
+import { validateRevisionId } from "../../revision/revision-id.ts";
+import { assertFreeId } from "../../revision/plan-new-revision.ts";
+import { listNames } from "../../revision/revision-node.ts";
+import type { RevisionInfo } from "../../revision/revision-info.ts";
+import { sourcesFromArray } from "../../script/revision-source.ts";
+import { renderSqlRevision } from "../../script/sql-revision.ts";
+import { compareSchemas } from "../compare-defaults.ts";
+import { choosePath, type RevisionFileStyle } from "../create-revision.ts";
+import { assertSound, buildLibrary, type RevisionLibrary } from "../revision-library.ts";
+import type { SchemaContext } from "../schema-side.ts";
+import { findStretch, type Stretch } from "./find-stretch.ts";
+import { findRenamed } from "./find-renamed.ts";
+import {
+  proveSame,
+  readWay,
+  unproven,
+  type ProofRequest,
+  type Way,
+  type WaySchemas,
+} from "./prove-squash.ts";
+import {
+  listDataOperations,
+  recordRevisions,
+  type DataOperation,
+  type RecordedRevision,
+} from "./record-stretch.ts";
+import { archiveFiles, listRemovable, removeFiles } from "./replace-files.ts";
+import { asStatements, renderScript } from "./sql-bodies.ts";
+import { writeSquashed } from "./write-squashed.ts";
+
+export interface SquashOptions extends RevisionFileStyle {
+  /** 12 random hexadecimal digits unless told. */
+  readonly revision?: string;
+  readonly message?: string;
+  /** One of the directories of revision files; that of the old ones unless told. */
+  readonly directory?: string;
+  /** Now unless told. */
+  readonly createDate?: Date;
+  /**
+   * The new revision does all that the old ones do, one after the other, rows included. Unless told it makes the
+   * schema that they make, and what they do to rows is refused.
+   */
+  readonly keepOperations?: boolean;
+  /** Leaves out what the old ones do to rows; only from a base, where no row of anybody's can be lost by it. */
+  readonly dropDataOperations?: boolean;
+  /** Copies the old files to this directory before they are removed. */
+  readonly archive?: string;
+  /** Proves, and writes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A revision that has taken the place of several. */
+export interface SquashedRevision {
+  /** `"proven"`: a dry run, which has written nothing. */
+  readonly outcome: "written" | "proven";
+  readonly revision: string;
+  readonly downRevision: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly branchLabels: readonly string[];
+  readonly replaces: readonly string[];
+  readonly message: string | null;
+  readonly createDate: string;
+  /** The new file, and its text as it is before hooks change it. */
+  readonly path: string;
+  readonly text: string;
+  /** The old files: they are gone, or would be. */
+  readonly removed: readonly string[];
+  /** One line for each operation of the upgrade. */
+  readonly operations: readonly string[];
+  readonly isReversible: boolean;
+  /** What was left out, as it was asked for. */
+  readonly dropped: readonly DataOperation[];
+  /** Whether the proof had rows to compare. */
+  readonly rowsCompared: boolean;
+}
+
+interface Bodies {
+  readonly upgrade: readonly Operation[];
+  /** `null`: one of the old revisions cannot be undone. */
+  readonly downgrade: readonly Operation[] | null;
+}
+
+/**
+ * Writes one revision in the place of several that follow each other, and removes their files. Before anything is
+ * written, both are run in memory, up and down again, and must leave the same schema and the same rows.
+ *
+ * @param range `from:to`, both included; from the base and up to the head where an end is left out.
+ * @throws {SKM_SQUASH_RANGE} they are no line of their own
+ * @throws {SKM_SQUASH_DATA} they do something to rows, or ask the database
+ * @throws {SKM_SQUASH_UNPROVEN} the new one does not do what they do, or nobody can tell
+ * @throws {SKM_SQUASH_FILES} {SKM_SQUASH_PARTIAL} their files cannot be removed, or not all of them
+ */
+export async function squash(
+  context: SchemaContext,
+  range: string,
+  options: SquashOptions = {},
+): Promise<SquashedRevision> {
+  const library = assertSound(await context.library());
+  const stretch = findStretch(library.graph, range);
+  const files = listRemovable(library, context.locations, stretch.revisions);
+  const info = describeSquash(library, stretch, options);
+  const createDate = new Date(info.createDate ?? 0);
+  const planned = { revision: info.revision, downRevision: [stretch.last] };
+  const path = choosePath(context, {
+    library,
+    planned,
+    options: { ...options, message: info.message },
+    createDate,
+  });
+  const made = await makeBodies(context, library, { stretch, options });
+  const bodies = options.format === "sql" ? toScripts(made.bodies) : made.bodies;
+  const squashed = withSquashed(library, stretch, { info, bodies });
+  const rowsCompared = await proveSame(context, {
+    old: wayOf(library, stretch, stretch.last),
+    squashed: wayOf(squashed, stretch, info.revision),
+    isReversible: bodies.downgrade !== null,
+    rows: made.rows,
+  });
+  const text =
+    options.format === "sql"
+      ? renderSqlRevision(info, {
+          upgrade: renderScript(bodies.upgrade),
+          downgrade: bodies.downgrade === null ? null : renderScript(bodies.downgrade),
+        })
+      : renderRevisionFile(info, { template: options.template, operations: bodies });
+  if (options.dryRun !== true) {
+    if (options.archive !== undefined) archiveFiles(files, options.archive, context.locations);
+    await writeSquashed(context, { path, text, info, files, squashed, afterWrite: options.afterWrite });
+    removeFiles(files, path);
+    context.forgetLibrary();
+    assertSound(await context.library());
+  }
+  return {
+    outcome: options.dryRun === true ? "proven" : "written",
+    revision: info.revision,
+    downRevision: listNames(info.downRevision),
+    dependsOn: stretch.dependsOn,
+    branchLabels: stretch.branchLabels,
+    replaces: stretch.replaces,
+    message: info.message ?? null,
+    createDate: info.createDate ?? "",
+    path,
+    text,
+    removed: files,
+    operations: bodies.upgrade.map(describeOperation),
+    isReversible: bodies.downgrade !== null,
+    dropped: made.dropped,
+    rowsCompared,
+  };
+}
+
+function describeSquash(library: RevisionLibrary, stretch: Stretch, options: SquashOptions): RevisionInfo {
+  const { revision = crypto.randomUUID().slice(-12), message, createDate = new Date() } = options;
+  validateRevisionId(revision);
+  assertFreeId(library.graph.index, revision);
+  const { downRevision, dependsOn, branchLabels, replaces, revisions, last } = stretch;
+  const few = (names: readonly string[]) => (names.length > 1 ? names : names[0]);
+  return {
+    revision,
+    downRevision,
+    branchLabels: few(branchLabels),
+    dependsOn: few(dependsOn),
+    replaces,
+    minimumReader: undefined,
+    message: message?.trim() || `squash ${revisions[0] ?? ""} to ${last}`,
+    createDate: `${createDate.toISOString().slice(0, 19)}Z`,
+  };
+}
+
+const wayOf = (library: RevisionLibrary, { before }: Stretch, last: string): Way => ({
+  library,
+  before,
+  last,
+});
+
+interface MadeBodies {
+  readonly bodies: Bodies;
+  readonly rows: ProofRequest["rows"];
+  readonly dropped: readonly DataOperation[];
+}
+
+async function makeBodies(
+  context: SchemaContext,
+  library: RevisionLibrary,
+  { stretch, options }: { readonly stretch: Stretch; readonly options: SquashOptions },
+): Promise<MadeBodies> {
+  const recorded = await recordRevisions(library, stretch.revisions);
+  const data = listDataOperations(recorded);
+  const isReversible = recorded.every(({ downgrade }) => downgrade !== null);
+  if (options.keepOperations === true) {
+    assertNone(
+      data.filter(({ asks }) => asks),
+      "what they do depends on rows, which no operation says",
+      "squash what lies before it and what comes after it, each by itself",
+    );
+    const downgrade = recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []);
+    const upgrade = recorded.flatMap((one) => one.upgrade.operations);
+    return { bodies: { upgrade, downgrade: isReversible ? downgrade : null }, rows: "try", dropped: [] };
+  }
+  const schemas = await readWay(context, wayOf(library, stretch, stretch.last), isReversible);
+  const isFromNothing = schemas.before.tables.length === 0;
+  if (data.length > 0) assertMayDrop(data, { isFromNothing, isAsked: options.dropDataOperations === true });
+  if (!isFromNothing) assertNothingRenamed(schemas, recorded);
+  const compare = async (from: typeof schemas.before, to: typeof schemas.before) =>
+    (await compareSchemas({ from, to }, {}, context.scratch)).operations;
+  return {
+    bodies: {
+      upgrade: await compare(schemas.before, schemas.after),
+      downgrade: schemas.returned === null ? null : await compare(schemas.after, schemas.returned),
+    },
+    rows: data.length > 0 ? "none" : isFromNothing ? "try" : "compare",
+    dropped: data,
+  };
+}
+
+function assertNothingRenamed({ before, after }: WaySchemas, recorded: readonly RecordedRevision[]): void {
+  const up = recorded.flatMap((one) => one.upgrade.operations);
+  const down = recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []);
+  const renamed = [...new Set([...findRenamed(before, up), ...findRenamed(after, down)])];
+  if (renamed.length > 0)
+    throw unproven(`a schema does not tell what is renamed: ${renamed.join("; ")}`, { renamed });
+}
+
+function assertMayDrop(
+  data: readonly DataOperation[],
+  { isFromNothing, isAsked }: { readonly isFromNothing: boolean; readonly isAsked: boolean },
+): void {
+  if (isAsked && isFromNothing) return;
+  const keep = data.some(({ asks }) => asks)
+    ? "squash what lies before and after it, each by itself"
+    : "with --keep-operations the new revision does it too, with all else that they do";
+  if (isAsked) {
+    assertNone(data, "in databases below the range there may be rows that need it", keep);
+    return;
+  }
+  const drop = isFromNothing ? "; with --drop-data-operations new databases go without it" : "";
+  assertNone(data, "it would be lost", `${keep}${drop}`);
+}
+
+function assertNone(data: readonly DataOperation[], why: string, hint: string): void {
+  if (data.length === 0) return;
+  const lines = data
+    .slice(0, 20)
+    .map(({ revision, direction, description }) => `\n  ${revision}, ${direction}: ${description}`);
+  const more = data.length > 20 ? `\n  … and ${data.length - 20} more` : "";
+  throw new MigrationError(
+    "SKM_SQUASH_DATA",
+    `cannot squash: the revisions do something to rows, and ${why}:${lines.join("")}${more}`,
+    { details: { operations: data }, hint },
+  );
+}
+
+function toScripts({ upgrade, downgrade }: Bodies): Bodies {
+  return { upgrade: asStatements(upgrade), downgrade: downgrade === null ? null : asStatements(downgrade) };
+}
+
+/** The revisions as they will be, with the new one in memory. */
+function withSquashed(
+  library: RevisionLibrary,
+  { revisions }: Stretch,
+  { info, bodies }: { readonly info: RevisionInfo; readonly bodies: Bodies },
+): RevisionLibrary {
+  const { upgrade, downgrade } = bodies;
+  const [source] = sourcesFromArray([
+    {
+      ...info,
+      upgrade: (op) => {
+        makeCalls(op, upgrade);
+      },
+      ...(downgrade === null
+        ? {}
+        : {
+            downgrade: (op) => {
+              makeCalls(op, downgrade);
+            },
+          }),
+    },
+  ]);
+  if (source === undefined)
+    throw new MigrationError("SKM_INTERNAL", `no source for ${quoteForMessage(info.revision)}`);
+  const gone = new Set(revisions);
+  const left = library.directory.sources.filter((one) => !gone.has(one.info.revision));
+  return assertSound(buildLibrary({ sources: [...left, source], problems: [] }));
+}
