@@ -62,6 +62,7 @@ export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";
 export type { RunResult, StepResult } from "./run/result.ts";
 export type { LockState } from "./version/courtesy-lock.ts";
 export type { EditedRevision } from "./commands/read-journal.ts";
+export type { DatabaseStanding } from "./commands/newer-database.ts";
 export { defaultJournal } from "./version/journal.ts";
 export type { JournalEntry } from "./version/journal.ts";
 export { defaultVersionTable } from "./version/version-table.ts";

@@ -21,7 +21,7 @@ export interface MigrateRequest {
 export type MigrateReport =
   | {
       readonly kind: "done";
-      readonly outcome: "applied" | "nothing-to-do";
+      readonly outcome: "applied" | "nothing-to-do" | "newer";
       readonly warnings: readonly string[];
     }
   | { readonly kind: "failed"; readonly code: string; readonly exitCode: number; readonly message: string };

@@ -32,14 +32,27 @@ export const commandTable: Readonly<Record<CommandName, CommandDefinition>> = {
   upgrade: {
     summary: "apply revisions up to a target",
     operands: { name: "revision", min: 0, max: 1, fallback: "head" },
-    options: ["dry-run", "strict", "sql", "backup", "no-snapshot", "transaction-per", "break-lock", "queue"],
+    options: [
+      "dry-run",
+      "strict",
+      "sql",
+      "backup",
+      "no-snapshot",
+      "allow-newer",
+      "transaction-per",
+      "break-lock",
+      "queue",
+    ],
     description: `Applies the revisions between the current ones and the target, "head" unless told, all in one
 transaction. The database is created when it is missing. Any number of processes may do this at once: one
 applies, the others wait and find nothing to do. An empty database is taken by a snapshot as far as there is
 one for these revisions.
 
 A target is a revision id or the beginning of one, head, heads, a branch label, label@head, +N from where
-the database is, or id+N. With --sql it may be a range: from:to, from base unless told.`,
+the database is, or id+N. With --sql it may be a range: from:to, from base unless told.
+
+A database at revisions that are unknown here, and that say that a newer program wrote it, is refused with
+exit code 11. With --allow-newer it is accepted as it is where they also say that this one may open it.`,
     examples: [
       ["upgrade", "to the newest revision"],
       ["upgrade +1", "one revision further"],
@@ -208,6 +221,7 @@ Nothing that exists is changed.`,
       "version-path",
       "rev-id",
       "depends-on",
+      "minimum-reader",
       "sql",
     ],
     description: `Writes a file whose upgrade and downgrade are to be filled in, and prints its path. Ids are random, so that
@@ -223,12 +237,13 @@ rebuilt.`,
       ["revision -m networking --head base --branch-label networking", "begin a branch of its own"],
       ["revision -m hotfix --head 1a2b --splice", "begin a branch at an older revision"],
       ["revision -m cart --depends-on networking", "to be applied after another branch"],
+      ["revision -m notes --minimum-reader head", "older programs may still open it"],
     ],
   },
   merge: {
     summary: "join branches by a revision that follows all of them",
     operands: { name: "revision", min: 0, max: Number.POSITIVE_INFINITY, fallback: "heads" },
-    options: ["message", "splice", "branch-label", "version-path", "rev-id", "sql"],
+    options: ["message", "splice", "branch-label", "version-path", "rev-id", "minimum-reader", "sql"],
     description: `Writes the file of a revision that follows the named ones, "heads" unless told, and prints its path. What
 both branches change is listed, and whether it matters which of them a database applies first.`,
     examples: [

@@ -40,6 +40,7 @@ export type SwitchName =
   | "replace"
   | "autogenerate"
   | "queue"
+  | "allow-newer"
   | "code";
 
 export type ValueName =
@@ -58,6 +59,7 @@ export type ValueName =
   | "version-path"
   | "rev-id"
   | "depends-on"
+  | "minimum-reader"
   | "template"
   | "rename"
   | "exclude"
@@ -91,6 +93,7 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   strict: { summary: "end with exit code 3 where the plan has a warning, before anything runs" },
   sql: { summary: "write SQL: the script of a range <from>:<to>, or a new revision as a script" },
   queue: { summary: "on a server: wait in line from the beginning, for runs that start together" },
+  "allow-newer": { summary: "accept a newer database that these revisions may open, and leave it as it is" },
   replace: { summary: "replace everything that the target holds" },
   "break-lock": { summary: "remove the lock directory of a killed process; never of one that runs" },
   "no-rows": { summary: "leave the tables empty" },
@@ -147,6 +150,11 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     value: "revision",
     repeatable: true,
     summary: "a revision of another branch that must be applied before; may be repeated",
+  },
+  "minimum-reader": {
+    value: "revision",
+    repeatable: true,
+    summary: "the oldest revision whose program may still open the database; may be repeated",
   },
   exclude: {
     value: "name",

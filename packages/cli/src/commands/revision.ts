@@ -77,6 +77,7 @@ async function create(
     splice: invocation.arguments.switches.has("splice"),
     branchLabels: valuesOf(invocation, "branch-label"),
     dependsOn: valuesOf(invocation, "depends-on"),
+    minimumReader: valuesOf(invocation, "minimum-reader"),
   };
   return await migrator.createRevision(options);
 }

@@ -23,6 +23,7 @@ export const upgrade: Command = async (invocation) => {
       ...lintOf(parsed),
       snapshot,
       ...backupBefore(parsed, project.loaded),
+      ...(parsed.switches.has("allow-newer") ? { newer: "allow" } : {}),
     });
     return await presentRun(output, project, { result, target, durationMs: now() - startedAt });
   });

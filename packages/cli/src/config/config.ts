@@ -60,6 +60,8 @@ export interface Config {
   readonly lockTimeoutMs?: number;
   /** On a server: runs wait in line from the beginning, not only after they got in each other's way. */
   readonly queue?: boolean;
+  /** `"allow"`: `upgrade` accepts a newer database that these revisions may open, and leaves it as it is. */
+  readonly newer?: "refuse" | "allow";
   /** `"suspended"`: no foreign key is enforced during a run, and new violations fail it at its end. */
   readonly foreignKeys?: "enforced" | "suspended";
   /** The `application_id` of the project's databases; a database with another one is refused. */

@@ -61,6 +61,7 @@ const rules: Readonly<Record<keyof Config, Rule>> = {
   transactionPer: oneOf("run", "revision"),
   lockTimeoutMs: integer(86_400_000),
   queue: flag,
+  newer: oneOf("refuse", "allow"),
   foreignKeys: oneOf("enforced", "suspended"),
   // A 32-bit field of the database header, https://sqlite.org/pragma.html#pragma_application_id
   applicationId: integer(2 ** 31 - 1),

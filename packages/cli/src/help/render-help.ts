@@ -22,6 +22,7 @@ const exitCodes = `Exit codes:
   8   the last step may have taken effect, or only a part was committed
   9   refused for safety
   10  the remote database cannot be reached or refuses
+  11  the database is newer than the revision files
   130, 143  interrupted, terminated; what was not committed is rolled back`;
 
 const database = `The database is the first of these that is given: --url, SKILLMEAT_DATABASE_URL, SQLALCHEMY_URL,

@@ -46,6 +46,11 @@ function roundDuration(milliseconds: number): number {
 
 async function describeOutcome(migrator: Migrator, run: FinishedRun, place: string): Promise<string> {
   const { result, durationMs } = run;
+  if (result.outcome === "newer") {
+    const done = `applied ${showRevisions(result.steps)} in ${showDuration(durationMs)}`;
+    const first = result.steps.length === 0 ? "nothing to do" : done;
+    return `${first}; the database is at ${place}, newer than the revision files, which may open it`;
+  }
   if (result.outcome === "nothing-to-do") {
     const passed = await findPassed(migrator, run);
     return passed.length === 0

@@ -39,7 +39,7 @@ describe("a configuration", () => {
     [
       { zzzzzz: 1 },
       'unknown key "zzzzzz"',
-      "known keys are url, authToken, driver, revisions, versionLocations, schema, compare, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, queue, foreignKeys, applicationId, journalMode, backup, snapshot, allowInsecure",
+      "known keys are url, authToken, driver, revisions, versionLocations, schema, compare, recursive, template, fileName, slugLength, postWriteHooks, versionTable, journal, transactionPer, lockTimeoutMs, queue, newer, foreignKeys, applicationId, journalMode, backup, snapshot, allowInsecure",
     ],
     [JSON.parse('{"__proto__":{"a":1}}'), 'the key "__proto__" is forbidden', "leave it out"],
     [{ constructor: 1 }, 'the key "constructor" is forbidden', "leave it out"],

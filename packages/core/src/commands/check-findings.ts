@@ -17,8 +17,9 @@ export function pendingRevisions(state: {
   );
 }
 
-export function unknownRevision({ message, details, hint }: MigrationError): MigrationError {
-  return new MigrationError("SKM_CHECK_UNKNOWN", message, {
+export function unknownRevision({ code, message, details, hint }: MigrationError): MigrationError {
+  const isNewer = code === "SKM_DATABASE_NEWER";
+  return new MigrationError(isNewer ? "SKM_CHECK_NEWER" : "SKM_CHECK_UNKNOWN", message, {
     details,
     ...(hint === undefined ? {} : { hint }),
   });

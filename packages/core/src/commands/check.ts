@@ -53,7 +53,7 @@ export async function check(context: SchemaContext, request: CheckRequest = {}):
   const asks = (name: CheckName): boolean => checked.includes(name);
   const needsDatabase = asks("pending") || asks("edited") || asks("drift");
   const position = needsDatabase
-    ? locate(graph, await context.session.readHeads("read"))
+    ? await locate(context, graph, await context.session.readHeads("read"))
     : { heads: [], pending: [], upToDate: true, unknown: undefined };
   const { heads, pending, upToDate, unknown } = position;
   const forked = asks("heads") ? findForkedHeads(graph) : [];
@@ -86,7 +86,11 @@ function possibleChecks({ declared, scratch, snapshot }: SchemaContext): readonl
   ];
 }
 
-function locate(graph: RevisionGraph, rows: readonly string[]): Position {
+async function locate(
+  context: SchemaContext,
+  graph: RevisionGraph,
+  rows: readonly string[],
+): Promise<Position> {
   const heads = readSettled(graph, rows);
   if (sameHeads(heads, graph.realHeads.toSorted())) {
     return { heads, pending: [], upToDate: true, unknown: undefined };
@@ -95,10 +99,11 @@ function locate(graph: RevisionGraph, rows: readonly string[]): Position {
     const pending = upgradePath(graph, heads, "heads").map(({ revision }) => revision);
     return { heads, pending, upToDate: pending.length === 0, unknown: undefined };
   } catch (error) {
-    const isUnknown =
-      isMigrationError(error, "SKM_VERSION_UNKNOWN") || isMigrationError(error, "SKM_VERSION_REPLACED");
-    if (!isUnknown) throw error;
-    return { heads, pending: [], upToDate: false, unknown: error };
+    const isUnknown = isMigrationError(error, "SKM_VERSION_UNKNOWN");
+    if (!isUnknown && !isMigrationError(error, "SKM_VERSION_REPLACED")) throw error;
+    if (!isUnknown) return { heads, pending: [], upToDate: false, unknown: error };
+    const { explainUnknown } = await import("./on-demand.ts");
+    return { heads, pending: [], upToDate: false, unknown: await explainUnknown(context, error) };
   }
 }
 

@@ -20,5 +20,7 @@ export interface CommandContext {
   readonly emit: RunListener;
   readonly transactionPer: "run" | "revision";
   readonly foreignKeys: "enforced" | "suspended";
+  /** Whether `upgrade` accepts a newer database that this code may open; not unless told. */
+  readonly newer?: "refuse" | "allow";
   readonly signal?: AbortSignal | undefined;
 }

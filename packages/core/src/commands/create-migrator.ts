@@ -1,6 +1,6 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
 import type { Driver } from "../driver/driver.ts";
-import type { MigrationError } from "../errors/migration-error.ts";
+import { isMigrationError, type MigrationError } from "../errors/migration-error.ts";
 import { createSchemaReader } from "../inspect/read-schema.ts";
 import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
@@ -15,7 +15,9 @@ import { check, type CheckRequest, type CheckResult } from "./check.ts";
 import type { DiffRequest, SchemaDifference } from "./diff.ts";
 import type { Adoption, AdoptOptions } from "./adopt.ts";
 import type { BranchComparison } from "./compare-branches.ts";
+import type { CommandContext } from "./context.ts";
 import type { CreatedRevision, CreateRevisionOptions } from "./create-revision.ts";
+import type { DatabaseStanding } from "./newer-database.ts";
 import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
@@ -70,6 +72,12 @@ export interface MigratorOptions extends RevisionsOptions {
    * way. Costs two requests; unless told, a run gets in line when another one got in its way.
    */
   readonly queue?: boolean;
+  /**
+   * What `upgrade` does with a database at revisions that are newer than these, where it says that this code may
+   * open it: `"allow"` leaves it as it is and succeeds, `"refuse"` ends with SKM_DATABASE_NEWER. `"refuse"` unless
+   * told. Nothing else ever changes such a database.
+   */
+  readonly newer?: "refuse" | "allow";
   /** Refuses a database whose `application_id` is neither 0 nor this. */
   readonly applicationId?: number;
   readonly signal?: AbortSignal;
@@ -97,6 +105,11 @@ export interface Migrator {
   stamp(target: string | readonly string[], options?: StampOptions): Promise<RunResult>;
   /** The current heads, sorted; empty at base and for a missing database. */
   current(): Promise<readonly string[]>;
+  /**
+   * Whether the revisions know the current heads, and where they do not, whether this code may open the database.
+   * For programs that read a database which another one migrates. Writes nothing.
+   */
+  standing(): Promise<DatabaseStanding>;
   /** The current heads and those they imply, described. */
   describeCurrent(): Promise<readonly RevisionEntry[]>;
   /** Newest first. */
@@ -169,7 +182,7 @@ export interface Migrator {
 export function createMigrator(options: MigratorOptions): Migrator {
   const session = openSession(options);
   const context = createContext(options, session);
-  const inTurn = queue();
+  const inTurn = explaining(context, queue());
   return {
     upgrade: (target = "head", settings) => inTurn(() => upgrade(context, target, settings)),
     downgrade: (target, settings) => inTurn(() => downgrade(context, target, settings)),
@@ -231,6 +244,7 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     emit: options.onEvent ?? (() => undefined),
     transactionPer: options.transactionPer ?? "run",
     foreignKeys: options.foreignKeys ?? "enforced",
+    newer: options.newer ?? "refuse",
     signal: options.signal,
     readDatabase: createSchemaReader(),
     declared: options.schema,
@@ -241,6 +255,20 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
       signal: options.signal,
     },
   };
+}
+
+/** A database that is newer than the revisions is refused by every command in the same words. */
+function explaining(context: CommandContext, inTurn: Queue): Queue {
+  return async (task) =>
+    await inTurn(async () => {
+      try {
+        return await task();
+      } catch (error) {
+        if (!isMigrationError(error, "SKM_VERSION_UNKNOWN")) throw error;
+        const { explainUnknown } = await import("./on-demand.ts");
+        throw await explainUnknown(context, error);
+      }
+    });
 }
 
 /** Runs tasks one after another: two runs on one connection would be inside each other's transaction. */

@@ -40,6 +40,8 @@ export interface CreateRevisionOptions extends RevisionFileStyle {
   readonly splice?: boolean;
   readonly dependsOn?: string | readonly string[];
   readonly branchLabels?: string | readonly string[];
+  /** The oldest revisions whose code may still open a database at the new one; only its own unless told. */
+  readonly minimumReader?: string | readonly string[];
   /** One of the directories of revision files; that of the parent unless told. */
   readonly directory?: string;
   /** What the bodies do; they are left to the author unless told. */
@@ -76,6 +78,7 @@ export async function createRevision(
     splice: options.splice,
     dependsOn: options.dependsOn,
     branchLabels: options.branchLabels,
+    minimumReader: options.minimumReader,
   });
   const info = toInfo(planned, options.message, createDate);
   const path = choosePath(context, { library, planned, options, createDate });
@@ -92,7 +95,7 @@ export async function createRevision(
 }
 
 function toInfo(planned: NewRevision, message: string | undefined, createDate: Date): RevisionInfo {
-  const { revision, downRevision, dependsOn, branchLabels } = planned;
+  const { revision, downRevision, dependsOn, branchLabels, minimumReader } = planned;
   const [parent = null, ...more] = downRevision;
   const text = message?.trim();
   return {
@@ -100,6 +103,7 @@ function toInfo(planned: NewRevision, message: string | undefined, createDate: D
     downRevision: more.length === 0 ? parent : downRevision,
     branchLabels: atMostOne(branchLabels),
     dependsOn: atMostOne(dependsOn),
+    minimumReader: atMostOne(minimumReader),
     message: text === "" ? undefined : text,
     createDate: `${createDate.toISOString().slice(0, 19)}Z`,
   };

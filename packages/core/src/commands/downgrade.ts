@@ -52,7 +52,7 @@ export async function downgrade(
   const run = async (): Promise<RunResult> =>
     await runRequest(
       session,
-      { command: "downgrade", heads, steps, loadRevision, replan },
+      { command: "downgrade", graph, heads, steps, loadRevision, replan },
       { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow" },
     );
   return await backedUp(context, options.backup, run);

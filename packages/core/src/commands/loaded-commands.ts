@@ -14,6 +14,7 @@ type LoadedCommand =
   | "rehearse"
   | "adopt"
   | "compareBranches"
+  | "standing"
   | "journal"
   | "findEdited"
   | "lockStatus"
@@ -40,6 +41,7 @@ export function loadedCommands(context: SchemaContext, inTurn: Queue): Pick<Migr
     verify: (settings) => call(({ verify }) => verify(context, settings)),
     adopt: (settings) => call(({ adopt }) => adopt(context, settings)),
     compareBranches: (heads) => call(({ compareBranches }) => compareBranches(context, heads)),
+    standing: () => call(({ readStanding }) => readStanding(context)),
     journal: () => call(({ readJournal }) => readJournal(context)),
     findEdited: () => call(({ findEditedRevisions }) => findEditedRevisions(context)),
     lockStatus: () => call(({ lockStatus }) => lockStatus(context.session)),

@@ -54,6 +54,7 @@ export function renderEntryBlock(entry: RevisionEntry): string {
   ];
   if (entry.dependsOn.length > 0) lines.push(`Also depends on: ${entry.dependsOn.join(", ")}`);
   if (entry.replaces.length > 0) lines.push(`Replaces: ${entry.replaces.join(", ")}`);
+  if (entry.minimumReader.length > 0) lines.push(`May be opened from: ${entry.minimumReader.join(", ")}`);
   if (entry.isBranchPoint) lines.push(`Branches into: ${entry.children.join(", ")}`);
   if (entry.branchLabels.length > 0) lines.push(`Branch names: ${entry.branchLabels.join(", ")}`);
   if (entry.path !== null) lines.push(`Path: ${entry.path}`);

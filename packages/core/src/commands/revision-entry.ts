@@ -9,6 +9,8 @@ export interface RevisionEntry {
   readonly dependsOn: readonly string[];
   /** The ids of the revisions whose work it does in their place, oldest first; their files are gone. */
   readonly replaces: readonly string[];
+  /** The oldest revisions whose code may open a database at this one; empty where only its own may. */
+  readonly minimumReader: readonly string[];
   /** With those that reach it from other revisions of its branch. */
   readonly branchLabels: readonly string[];
   /** The revisions that follow it. */
@@ -39,6 +41,7 @@ export function describeEntry(
     downRevisions: listNames(info.downRevision),
     dependsOn: listNames(info.dependsOn),
     replaces: listNames(info.replaces),
+    minimumReader: listNames(info.minimumReader),
     branchLabels: facts.branchLabels,
     children: facts.children,
     message: info.message ?? null,

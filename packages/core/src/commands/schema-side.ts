@@ -10,6 +10,7 @@ import { declaredStatements } from "./declared-statements.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { explainStatement, withScratch, type ScratchOptions } from "./scratch.ts";
 import { lockTable } from "../version/courtesy-lock.ts";
+import { readerTableName } from "../version/reader-table.ts";
 
 /**
  * One side of a comparison. `"declared"`: the schema of the program · `"heads"`: what all revisions together
@@ -118,7 +119,14 @@ export function compareOptions(context: SchemaContext, request: DiffOptions): Di
   return {
     ...others,
     ...request,
-    exclude: [name, journal?.name ?? defaultJournal, lockTable, ...exclude, ...(request.exclude ?? [])],
+    exclude: [
+      name,
+      journal?.name ?? defaultJournal,
+      lockTable,
+      readerTableName,
+      ...exclude,
+      ...(request.exclude ?? []),
+    ],
     include: (object) => (include?.(object) ?? true) && (request.include?.(object) ?? true),
   };
 }

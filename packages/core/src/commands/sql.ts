@@ -45,7 +45,7 @@ export async function renderSql(
   const { versionTable, journal } = context.session.options;
   const chunks =
     steps.length === 0 ? [] : await compileSteps(context, library, { steps, isLive: start === "current" });
-  return renderScript({ title, chunks, versionTable, journal });
+  return renderScript({ title, chunks, graph, versionTable, journal });
 }
 
 function splitRange(range: string, command: SqlOptions["command"]) {

@@ -1,8 +1,10 @@
 import { DriverError } from "../driver/driver-error.ts";
 import type { Statement } from "../driver/statement.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { stampPath } from "../revision/stamp-path.ts";
 import type { RunResult } from "../run/result.ts";
+import { planReaders } from "../run/plan-readers.ts";
 import { confirmHeads } from "../run/confirm-heads.ts";
 import { explainFailure } from "../run/explain-failure.ts";
 import { commitRecovered, sameHeads, settleCommit } from "../run/settle-commit.ts";
@@ -29,7 +31,7 @@ export async function stamp(
   assertResolvable(graph, targets);
   if (options.purge === true) {
     const steps = stampPath(graph, [], targets);
-    return await purge(context, steps);
+    return await purge(context, graph, steps);
   }
   const heads = await session.readHeads("write");
   const steps = stampPath(graph, heads, targets);
@@ -43,7 +45,7 @@ export async function stamp(
   const { runRequest } = await import("../run/run-request.ts");
   return await runRequest(
     session,
-    { command: "stamp", heads, steps, loadRevision, replan },
+    { command: "stamp", graph, heads, steps, loadRevision, replan },
     { transactionPer: "run", foreignKeys: "enforced", dataLoss: "allow", signal, emit },
   );
 }
@@ -56,18 +58,23 @@ function fixTargets(targets: string | readonly string[], goal: readonly string[]
 }
 
 /** Does not read the rows it replaces: they may be the very thing that has to be repaired. */
-async function purge(context: CommandContext, steps: readonly Step[]): Promise<RunResult> {
+async function purge(
+  context: CommandContext,
+  graph: RevisionGraph,
+  steps: readonly Step[],
+): Promise<RunResult> {
   const { session, signal } = context;
   const { versionTable, waitMs, journal } = session.options;
   const heads = steps.at(-1)?.headsAfter ?? [];
-  const write = [
-    versionTable.create,
-    versionTable.clear,
-    ...changeVersionRows(versionTable, [], heads),
-    ...(journal === undefined ? [] : await noteStamps(journal, steps)),
-  ];
   try {
     const connection = await session.openForWriting();
+    const write = [
+      versionTable.create,
+      versionTable.clear,
+      ...changeVersionRows(versionTable, [], heads),
+      ...(await planReaders(connection, session, { graph, heads, wasAsked: false })),
+      ...(journal === undefined ? [] : await noteStamps(journal, steps)),
+    ];
     await connection.unit(write, { waitMs, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
     if (!(await tookEffect(context, heads, error)))

@@ -1,3 +1,8 @@
+import { isKnownId } from "../revision/assess-heads.ts";
+import { assertKnownHeads } from "../revision/assert-known-heads.ts";
+import { countsFromRows } from "../revision/parse-identifier.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
+import type { Step } from "../revision/revision-info.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
@@ -18,6 +23,8 @@ export interface UpgradeOptions extends LintOptions, BackedUpOptions {
   readonly dataLoss?: "allow" | "refuse";
   /** `false`: the revisions are replayed also where a snapshot could stand for them. */
   readonly snapshot?: boolean;
+  /** Overrides `newer` of the migrator. */
+  readonly newer?: "refuse" | "allow";
 }
 
 /**
@@ -37,7 +44,12 @@ export async function upgrade(
   const library = assertSound(await context.library());
   const { graph, loadRevision } = library;
   assertResolvable(graph, target);
-  const heads = await session.readHeads("write");
+  const accepts = (options.newer ?? context.newer) === "allow" && !isRelative(graph, target);
+  const found = await session.readHeads("write");
+  const { heads, isNewer } = accepts
+    ? await findNewer(session, graph, found)
+    : { heads: found, isNewer: false };
+  if (isNewer) return await nothingToDo(session, heads, "newer");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
     return await nothingToDo(session, heads);
   const targets = typeof target === "string" ? [target] : target;
@@ -47,21 +59,46 @@ export async function upgrade(
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
   const { snapshot } = options;
   const jump = await lookForJump(context, { library, heads, steps, snapshot, asksServer: "in the run" });
+  const replan = (moved: readonly string[]): readonly Step[] =>
+    accepts && !moved.every((head) => isKnownId(graph, head)) ? [] : upgradePath(graph, moved, goal);
   const { runRequest } = await import("../run/run-request.ts");
   const run = async (): Promise<RunResult> =>
     await runRequest(
       session,
       {
         command: "upgrade",
+        graph,
         heads,
         steps: jump?.steps ?? steps,
         loadRevision,
         prepareSnapshot: jump?.prepareSnapshot,
-        replan: (moved) => upgradePath(graph, moved, goal),
+        replan,
       },
       runOptions(context, options.dataLoss ?? "allow"),
     );
-  return await backedUp(context, options.backup, run);
+  const result = await backedUp(context, options.backup, run);
+  return accepts ? await markNewer(session, graph, result) : result;
+}
+
+/** `+1` says how far to go from where the database is, which nobody knows here. */
+function isRelative({ index }: RevisionGraph, target: string | readonly string[]): boolean {
+  return typeof target === "string" && countsFromRows(index.hasName, target);
+}
+
+/** Finds out whether a database is newer than the revisions, and may be opened all the same. */
+async function findNewer(session: Session, graph: RevisionGraph, heads: readonly string[]) {
+  if (heads.every((head) => isKnownId(graph, head))) return { heads, isNewer: false };
+  const { judgeHeads } = await import("./on-demand.ts");
+  const judged = await judgeHeads(session, graph, heads);
+  return { heads: judged.heads, isNewer: judged.standing.kind === "newer" };
+}
+
+/** A newer version of the program may have been faster, while this one waited for the lock. */
+async function markNewer(session: Session, graph: RevisionGraph, result: RunResult): Promise<RunResult> {
+  const { heads, isNewer } = await findNewer(session, graph, result.headsAfter);
+  if (isNewer) return { ...result, outcome: "newer", headsAfter: heads };
+  assertKnownHeads(graph, heads);
+  return result;
 }
 
 /** Answers the most frequent question, whether anything is to be done at all, without reading the revisions. */
@@ -76,9 +113,13 @@ async function findGoalReached(
   return sameHeads(heads, known.realHeads.toSorted()) ? heads : null;
 }
 
-async function nothingToDo(session: Session, heads: readonly string[]): Promise<RunResult> {
+async function nothingToDo(
+  session: Session,
+  heads: readonly string[],
+  outcome: RunResult["outcome"] = "nothing-to-do",
+): Promise<RunResult> {
   await syncReplica(session);
-  return { command: "upgrade", outcome: "nothing-to-do", headsBefore: heads, headsAfter: heads, steps: [] };
+  return { command: "upgrade", outcome, headsBefore: heads, headsAfter: heads, steps: [] };
 }
 
 function runOptions(context: CommandContext, dataLoss: "allow" | "refuse") {

@@ -17,7 +17,8 @@ const define = <Code extends string>(
 /**
  * Every code a {@link MigrationError} can carry. The groups follow the exit codes: 1 a bug of ours ·
  * 2 usage or configuration · 3 `check` says no · 4 revision files or graph · 5 database unusable ·
- * 6 busy · 7 failed and rolled back · 8 outcome unknown · 9 refused for safety · 10 remote.
+ * 6 busy · 7 failed and rolled back · 8 outcome unknown · 9 refused for safety · 10 remote ·
+ * 11 the database is newer than the code.
  */
 export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<ErrorCode>({
   SKM_INTERNAL: [1, "a bug in SkillMeat Migrate"],
@@ -41,6 +42,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_CHECK_HEADS: [3, "the revisions fork into several heads"],
   SKM_CHECK_UNKNOWN: [3, "the database is at a revision that is not in the revision files"],
   SKM_CHECK_SNAPSHOT: [3, "the snapshot is not of these revisions, or does not make what they make"],
+  SKM_CHECK_NEWER: [3, "the database is at a revision that is newer than the revision files"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
   SKM_REHEARSAL: [3, "a rehearsal on a copy of the database found faults"],
   SKM_VERIFY: [3, "a revision does not come through going up, down and up again"],
@@ -72,6 +74,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_GRAPH_REPLACED: [4, "a name means a revision in the middle of what another one has replaced"],
   SKM_SQUASH_RANGE: [4, "the revisions of a range are no line that one revision can stand for"],
   SKM_GRAPH_DUPLICATE_LABEL: [4, "a branch label is used twice or equals a revision id"],
+  SKM_GRAPH_READER: [4, "a revision names a minimum reader that cannot be one"],
 
   SKM_DB_OPEN: [5, "the database cannot be opened"],
   SKM_DB_MISSING: [5, "the database file does not exist"],
@@ -152,6 +155,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_REMOTE_READONLY: [10, "the credentials allow reading only"],
   SKM_REMOTE_DATABASE: [10, "the server has no database of this name"],
   SKM_REMOTE_REPLICA: [10, "the replica does not show what its primary holds"],
+
+  SKM_DATABASE_NEWER: [11, "the database is at a revision that is newer than the revision files"],
 });
 
 export type ErrorCode =
@@ -174,6 +179,7 @@ export type ErrorCode =
   | "SKM_CHECK_HEADS"
   | "SKM_CHECK_UNKNOWN"
   | "SKM_CHECK_SNAPSHOT"
+  | "SKM_CHECK_NEWER"
   | "SKM_LINT"
   | "SKM_REHEARSAL"
   | "SKM_VERIFY"
@@ -204,6 +210,7 @@ export type ErrorCode =
   | "SKM_GRAPH_REPLACED"
   | "SKM_SQUASH_RANGE"
   | "SKM_GRAPH_DUPLICATE_LABEL"
+  | "SKM_GRAPH_READER"
   | "SKM_DB_OPEN"
   | "SKM_DB_MISSING"
   | "SKM_DB_IS_DIRECTORY"
@@ -277,4 +284,5 @@ export type ErrorCode =
   | "SKM_REMOTE_TOO_BIG"
   | "SKM_REMOTE_READONLY"
   | "SKM_REMOTE_DATABASE"
-  | "SKM_REMOTE_REPLICA";
+  | "SKM_REMOTE_REPLICA"
+  | "SKM_DATABASE_NEWER";

@@ -55,7 +55,7 @@ export function readKnownRows(graph: RevisionGraph, heads: readonly string[]): r
       : `revisions ${listForMessage(unknown)}, which are`;
   throw new MigrationError("SKM_VERSION_UNKNOWN", `the database is at ${text} not among the revision files`, {
     details: { rows: heads, unknown },
-    hint: "a newer version of the program or another branch wrote it: use the revision files of that version, or stamp with --purge if you know where the database stands",
+    hint: "a newer version of the program wrote it, and did not say who may open it, or another branch did: use the revision files of that version, or stamp with --purge if you know where the database stands",
   });
 }
 

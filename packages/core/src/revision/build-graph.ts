@@ -1,4 +1,5 @@
 import { MigrationError } from "../errors/migration-error.ts";
+import { checkReaders } from "./check-readers.ts";
 import { collectDescendants } from "./collect-related.ts";
 import { cyclicRevisions } from "./describe-problem.ts";
 import { draftNodes, type Draft } from "./draft-nodes.ts";
@@ -21,7 +22,7 @@ export interface GraphInspection {
  *
  * @param revisions in load order, which settles the order of everything that is not related
  * @throws {SKM_SCRIPT_ID} {SKM_SCRIPT_DUPLICATE} {SKM_GRAPH_DUPLICATE_LABEL} {SKM_GRAPH_MISSING}
- *   {SKM_GRAPH_CYCLE} the code of the first problem; `details.problems` lists all of them
+ *   {SKM_GRAPH_CYCLE} {SKM_GRAPH_READER} the code of the first problem; `details.problems` lists all of them
  */
 export function buildGraph(revisions: Iterable<RevisionInfo>): RevisionGraph {
   const { graph, problems } = inspectRevisions(revisions);
@@ -40,10 +41,20 @@ export function inspectRevisions(revisions: Iterable<RevisionInfo>): GraphInspec
   const draft = draftNodes(infos, new Set());
   const cycles = findCycles(draft.nodes);
   const problems = Object.freeze([...draft.problems, ...cycles.map(cyclicRevisions)]);
-  if (problems.length === 0) return { graph: createGraph(draft), problems };
+  if (problems.length === 0) {
+    const graph = createGraph(draft);
+    return { graph, problems: Object.freeze(checkReaders(graph.index)) };
+  }
   const inCycles = cycles.flatMap((cycle) => cycle.members.map((node) => node.id));
   const broken = new Set([...draft.broken, ...inCycles]);
-  return { graph: keepHealthy(infos, draft.brokenLabels, { nodes: draft.nodes, broken }), problems };
+  const graph = keepHealthy(infos, draft.brokenLabels, { nodes: draft.nodes, broken });
+  const readers = checkReaders(graph.index).map((problem) => relocate(problem, infos));
+  return { graph, problems: Object.freeze([...problems, ...readers]) };
+}
+
+/** Among the healthy revisions it has another place than among all. */
+function relocate(problem: GraphProblem, infos: readonly RevisionInfo[]): GraphProblem {
+  return { ...problem, positions: [infos.findIndex((info) => info.revision === problem.revision)] };
 }
 
 /** Leaves out the broken revisions and what requires them, until nothing that is left is broken. */

@@ -3,7 +3,7 @@ import type { Cycle } from "./find-cycles.ts";
 import { listForMessage } from "./graph-errors.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { maxNameLength, type NameFlaw } from "./revision-id.ts";
-import { listIds, type RevisionNode } from "./revision-node.ts";
+import { listIds, listNames, type RevisionNode } from "./revision-node.ts";
 import { suggestNames } from "./suggest-names.ts";
 
 const nameHint = `use 1 to ${maxNameLength} letters a-z, digits and "_"; base, current, head and heads are reserved`;
@@ -116,5 +116,41 @@ export function cyclicRevisions({ kind, path, members }: Cycle): GraphProblem {
     revision: first?.id ?? "",
     positions: members.map((node) => node.order),
     related: listIds(members),
+  };
+}
+
+/** `minimumReader` names what the revision does not follow. */
+export function readerIsNotBelow(
+  node: RevisionNode,
+  strange: readonly string[],
+  names: readonly string[],
+): GraphProblem {
+  const near = strange.flatMap((id) => (names.includes(id) ? [] : suggestNames(id, names)));
+  const found = near.length === 0 ? "" : `; did you mean ${listForMessage(near)}?`;
+  return {
+    code: "SKM_GRAPH_READER",
+    kind: "strange-reader",
+    message: `minimumReader of revision ${quoteForMessage(node.id)} names ${listForMessage(strange)}, which it does not follow`,
+    hint: `minimumReader takes the full id of the oldest revision whose code may open the database${found}`,
+    revision: node.id,
+    positions: [node.order],
+    related: strange,
+  };
+}
+
+/** `minimumReader` lets code open a revision that cannot open what the revision follows. */
+export function readerPassesFloor(
+  node: RevisionNode,
+  below: RevisionNode,
+  needed: readonly string[],
+): GraphProblem {
+  return {
+    code: "SKM_GRAPH_READER",
+    kind: "low-reader",
+    message: `revision ${quoteForMessage(node.id)} may be opened by code that knows ${listForMessage(listNames(node.info.minimumReader))}, but ${quoteForMessage(below.id)}, which it follows, only by code that knows ${listForMessage(needed)}`,
+    hint: `set minimumReader to ${listForMessage(needed)} or to a later revision${listNames(node.info.downRevision).length > 1 ? "; a merge may name several" : ""}, or declare it for ${quoteForMessage(below.id)} too`,
+    revision: node.id,
+    positions: [node.order],
+    related: [below.id, ...needed],
   };
 }

@@ -19,7 +19,9 @@ export interface GraphProblem {
     | "replaced-parent"
     | "replaced-dependency"
     | "cycle"
-    | "dependency-cycle";
+    | "dependency-cycle"
+    | "strange-reader"
+    | "low-reader";
   readonly message: string;
   readonly hint: string;
   /** The id of the revision that has the problem; of a cycle its first one in load order. */

@@ -15,6 +15,7 @@ export interface NewRevisionRequest {
   readonly splice?: boolean | undefined;
   readonly dependsOn?: string | readonly string[] | undefined;
   readonly branchLabels?: string | readonly string[] | undefined;
+  readonly minimumReader?: string | readonly string[] | undefined;
 }
 
 /** The links of a new revision as its file states them. */
@@ -23,6 +24,8 @@ export interface NewRevision {
   readonly downRevision: readonly string[];
   readonly dependsOn: readonly string[];
   readonly branchLabels: readonly string[];
+  /** Full ids; none where the revision breaks older code. */
+  readonly minimumReader: readonly string[];
 }
 
 /**
@@ -33,7 +36,7 @@ export interface NewRevision {
  * @throws {SKM_GRAPH_DUPLICATE_LABEL} a label is taken
  * @throws {SKM_GRAPH_MULTIPLE_HEADS} `head` while there are several
  * @throws {SKM_GRAPH_NOT_A_HEAD} it would follow a revision that others follow, without `splice`
- * @throws {SKM_USAGE} the same head twice, or `base` as a dependency, and as `resolveRevisions`
+ * @throws {SKM_USAGE} the same head twice, or `base` as a dependency or minimum reader, and as `resolveRevisions`
  */
 export function planNewRevision(graph: RevisionGraph, request: NewRevisionRequest): NewRevision {
   const { index } = graph;
@@ -50,7 +53,9 @@ export function planNewRevision(graph: RevisionGraph, request: NewRevisionReques
       throw labelIsTaken(index, label, revision);
     }
   }
-  return { revision, downRevision: listIds(heads), dependsOn, branchLabels };
+  const readers = listNames(request.minimumReader).flatMap((name) => resolveReaders(index, name));
+  const minimumReader = listIds(new Set(readers));
+  return { revision, downRevision: listIds(heads), dependsOn, branchLabels, minimumReader };
 }
 
 function findHeads(index: GraphIndex, head: string | readonly string[]): readonly RevisionNode[] {
@@ -87,6 +92,12 @@ function resolveDependency(index: GraphIndex, name: string): string {
     throw malformedIdentifier(name, "cannot be a dependency", "name a revision or a branch label");
   }
   return index.branchLabels().get(node)?.includes(name) === true ? name : node.id;
+}
+
+function resolveReaders(index: GraphIndex, name: string): readonly RevisionNode[] {
+  const nodes = findAbsolute(index, name);
+  if (nodes.length > 0) return nodes;
+  throw malformedIdentifier(name, "cannot be a minimum reader", "name a revision");
 }
 
 /** @throws {SKM_SCRIPT_DUPLICATE} the id is taken, upper and lower case being the same */

@@ -6,6 +6,7 @@ import { indexPrefixes, type Names, type PrefixSearch } from "./name-index.ts";
 import { buildNormalLinks, type NormalLinks } from "./normal-links.ts";
 import type { Replaced } from "./replaced.ts";
 import { rankNodes } from "./rank-nodes.ts";
+import { declaresReader } from "./reader-floor.ts";
 import type { RevisionInfo } from "./revision-info.ts";
 import { listIds, listNames, type RevisionNode } from "./revision-node.ts";
 
@@ -53,6 +54,8 @@ export interface GraphIndex {
   readonly heads: () => readonly RevisionNode[];
   /** Heads that nothing depends on either, in load order. */
   readonly realHeads: () => readonly RevisionNode[];
+  /** Whether any revision says which older code may open a database. */
+  readonly declaresReaders: () => boolean;
   /** Whether a text is the whole name of a revision, of one that is replaced, or of a branch. */
   readonly hasName: (name: string) => boolean;
   readonly names: () => Names;
@@ -83,6 +86,7 @@ export function createGraph({ nodes, ids, labels, replaced, warnings }: GraphPar
     replaced,
     heads: lazy(() => nodes.filter((node) => node.children.length === 0)),
     realHeads: lazy(() => nodes.filter((node) => node.requiredBy.length === 0)),
+    declaresReaders: lazy(() => nodes.some(declaresReader)),
     hasName: (name: string) => ids.has(name) || labels.has(name) || replaced.has(name),
     names,
     searchPrefix: lazy(() => indexPrefixes(names())),

@@ -4,6 +4,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import type { Operation } from "../ops/operation.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { readerTableName } from "../version/reader-table.ts";
 import { followColumn, followTable } from "./follow-renames.ts";
 
 /** What a table held at one moment of a transaction. */
@@ -32,9 +33,9 @@ export interface DataLoss {
 export async function readContents(executor: Executor, versionTable: string): Promise<Contents> {
   const { rows } = await executor.query({
     sql: `SELECT t.name, c.name FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name) AS c
-WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t.name <> ?
+WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t.name NOT IN (?, ?)
 ORDER BY t.name, c.cid`,
-    params: [versionTable],
+    params: [versionTable, readerTableName],
   });
   const columns = new Map<string, string[]>();
   for (const [table, column] of rows) {

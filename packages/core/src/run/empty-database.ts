@@ -1,6 +1,7 @@
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { lockTable } from "../version/courtesy-lock.ts";
+import { readerTableName } from "../version/reader-table.ts";
 import type { SessionOptions } from "./session.ts";
 
 type OwnTables = Pick<SessionOptions, "versionTable" | "journal">;
@@ -33,9 +34,9 @@ export function isEmptinessGuard(statement: Statement | undefined): boolean {
 }
 
 function holdsSomething({ versionTable, journal }: OwnTables) {
-  const tables = [versionTable.name, journal?.name ?? versionTable.name, lockTable];
+  const tables = [versionTable.name, journal?.name ?? versionTable.name, lockTable, readerTableName];
   return {
-    condition: `EXISTS (SELECT 1 FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB 'libsql_*' AND name NOT GLOB '_cf_*' AND NOT (type IN ('table', 'index') AND lower(tbl_name) IN (lower(?), lower(?), lower(?)))) OR (SELECT user_version FROM pragma_user_version) <> 0`,
+    condition: `EXISTS (SELECT 1 FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB 'libsql_*' AND name NOT GLOB '_cf_*' AND NOT (type IN ('table', 'index') AND lower(tbl_name) IN (lower(?), lower(?), lower(?), lower(?)))) OR (SELECT user_version FROM pragma_user_version) <> 0`,
     params: tables,
   };
 }

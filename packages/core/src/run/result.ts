@@ -14,8 +14,11 @@ export interface StepResult {
 
 export interface RunResult {
   readonly command: Step["kind"];
-  /** `"applied"`: at least one step ran here. `"nothing-to-do"`: the database already was where it should be. */
-  readonly outcome: "applied" | "nothing-to-do";
+  /**
+   * `"applied"`: at least one step ran here. `"nothing-to-do"`: the database already was where it should be.
+   * `"newer"`: the database is at revisions that are unknown here, and that this code may open.
+   */
+  readonly outcome: "applied" | "nothing-to-do" | "newer";
   readonly headsBefore: readonly string[];
   /** As read back from the engine after the commit. */
   readonly headsAfter: readonly string[];

@@ -9,6 +9,7 @@ import type { BatchAlterTableOperation } from "../ops/operation.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import { lockTable } from "../version/courtesy-lock.ts";
+import { readerTableName } from "../version/reader-table.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows, parseVersionRows, type VersionTable } from "../version/version-table.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
@@ -16,6 +17,7 @@ import type { Position } from "./execute-unit.ts";
 import { assertEmptyDatabase, isEmptinessGuard } from "./empty-database.ts";
 import { explainGuard, isRefusal } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
+import { planReaders } from "./plan-readers.ts";
 import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
@@ -51,6 +53,8 @@ interface Batch {
   /** Index of the revision's first statement, and how many it has. */
   readonly body: number;
   readonly bodyLength: number;
+  /** It makes the table of the readers where there is none. */
+  readonly hasReaders: boolean;
 }
 
 /**
@@ -100,6 +104,7 @@ export async function runGuardedUnit(
     throw place(error, batch, position);
   }
   const durationMs = performance.now() - startedAt;
+  if (batch.hasReaders) session.noteReaders();
   emit({
     kind: "step-end",
     step: unit.step,
@@ -159,7 +164,7 @@ async function buildBatch(
   const { versionTable, journal } = session.options;
   const { headsBefore, headsAfter } = unit.step;
   const tables = createTablesAhead(connection, {
-    own: [versionTable.name, lockTable, ...(journal === undefined ? [] : [journal.name])],
+    own: [versionTable.name, lockTable, readerTableName, ...(journal === undefined ? [] : [journal.name])],
     withViolations: options.foreignKeys === "suspended",
   });
   const body = await compileUnit(connection, unit, { ...options, tables });
@@ -175,12 +180,18 @@ async function buildBatch(
     ...(unit.snapshot === undefined ? [] : [assertEmptyDatabase(session.options)]),
     assertVersionRows(versionTable, headsBefore),
   ];
+  const readers = await planReaders(connection, session, {
+    graph: options.graph,
+    heads: headsAfter,
+    wasAsked: connection.capabilities.lock === "server",
+  });
   return {
     statements: [
       ...guards,
       ...body,
       ...foreignKeys,
       ...changeVersionRows(versionTable, headsBefore, headsAfter),
+      ...readers,
       ...(journal === undefined ? [] : await journalUnit(journal, unit, null)),
       assertVersionRows(versionTable, headsAfter),
     ],
@@ -188,6 +199,7 @@ async function buildBatch(
     guard: guards.length - 1,
     body: guards.length,
     bodyLength: body.length,
+    hasReaders: readers.length > 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isMigrationError, MigrationError } from "../errors/migration-error.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { Revision } from "../script/revision.ts";
 import type { RunListener } from "./events.ts";
@@ -17,6 +18,7 @@ import { prepareUnit, type Unit } from "./unit.ts";
 
 export interface RunRequest {
   readonly command: Step["kind"];
+  readonly graph: RevisionGraph;
   readonly heads: readonly string[];
   readonly steps: readonly Step[];
   /** Plans again for other heads, towards the goal that `steps` had. */
@@ -256,6 +258,7 @@ async function runChunk(
     position.preparing = undefined;
     const outcome = await runTransaction(session, units, {
       ...options,
+      graph: request.graph,
       offset: progress.done.length,
       total: progress.done.length + progress.steps.length - progress.next,
       fence: options.queue.fence(),

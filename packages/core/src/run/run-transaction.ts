@@ -12,6 +12,7 @@ import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
 import { createPace } from "./progress.ts";
 import { journalUnit } from "./journal-unit.ts";
+import { planReaders } from "./plan-readers.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -147,6 +148,7 @@ async function executeUnits(
   const results = await executeAll(tx, units, { ...context, executed });
 
   context.position.unit = undefined;
+  await writeReaders(tx, expected.headsAfter, context);
   if (contents !== undefined) {
     const now = await readContents(tx, versionTable.name);
     assertNoLoss(diffContents(contents, now, executed));
@@ -155,6 +157,17 @@ async function executeUnits(
   assertNoLateUse(units);
   await assertHeads(tx, versionTable, expected.headsAfter);
   return results;
+}
+
+async function writeReaders(
+  tx: Executor,
+  heads: readonly string[],
+  { graph, session, connection }: ExecutionContext,
+): Promise<void> {
+  const wasAsked = connection.capabilities.lock === "server";
+  const statements = await planReaders(tx, session, { graph, heads, wasAsked });
+  for (const statement of statements) await tx.query(statement);
+  if (statements.length > 0) session.noteReaders();
 }
 
 /** Where another run took the turn over, this one gets in line again, as it does when the heads moved. */

@@ -34,6 +34,10 @@ export interface Session {
   knowsVersionTable(): boolean;
   /** Whether `readHeads` found the table of the courtesy lock; only a server has one. */
   seesLock(): boolean;
+  /** Whether it found the table of the readers, which is asked of a server along with the heads. */
+  seesReaders(): boolean;
+  /** A run has made the table of the readers. */
+  noteReaders(): void;
   /** The connection that is open, if one is. */
   connection(): Connection | undefined;
   /** Drops the connection and opens a fresh one for writing; the database must be there still. */
@@ -47,10 +51,17 @@ interface State {
   /** The version table exists and has the form we need: its rows can be read with one SELECT. */
   tableKnown: boolean;
   lockSeen: boolean;
+  readersSeen: boolean;
 }
 
 export function createSession(options: SessionOptions): Session {
-  const state: State = { connection: undefined, access: "read", tableKnown: false, lockSeen: false };
+  const state: State = {
+    connection: undefined,
+    access: "read",
+    tableKnown: false,
+    lockSeen: false,
+    readersSeen: false,
+  };
   const close = async (): Promise<void> => {
     state.tableKnown = false;
     try {
@@ -67,6 +78,10 @@ export function createSession(options: SessionOptions): Session {
     openForWriting,
     knowsVersionTable: () => state.tableKnown,
     seesLock: () => state.lockSeen,
+    seesReaders: () => state.readersSeen,
+    noteReaders: () => {
+      state.readersSeen = true;
+    },
     connection: () => state.connection,
     reconnect: async () => {
       state.tableKnown = false;
@@ -165,6 +180,7 @@ async function read(state: State, connection: Connection, table: VersionTable): 
     const found = await readRemoteVersionState(connection, table);
     state.tableKnown = found.tableExists;
     state.lockSeen = found.lockExists;
+    state.readersSeen = found.readersExist;
     return found.heads;
   }
   const found = await readVersionState(connection, table);

@@ -1,9 +1,12 @@
 import type { Statement } from "../driver/statement.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import type { StepResult } from "./result.ts";
 
 export interface TransactionOptions {
+  /** Says who may open the database afterwards. */
+  readonly graph: RevisionGraph;
   readonly foreignKeys: "enforced" | "suspended";
   /** `"refuse"`: roll back when the transaction would end with fewer rows or columns than it began with. */
   readonly dataLoss: "allow" | "refuse";

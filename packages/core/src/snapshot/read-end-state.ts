@@ -5,16 +5,19 @@ import { exactColumns, pageOf, type TablePlan } from "../copy/table-plan.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { SqlValue } from "../driver/statement.ts";
 import { isSameName } from "../schema/table-definition.ts";
+import { readerTableName } from "../version/reader-table.ts";
 import { toCell } from "./cell.ts";
 import type { Cell, EndState, StoredStatement, TableRows } from "./snapshot-document.ts";
 
 /**
- * Reads everything that a database in UTF-8 holds, without the version table.
+ * Reads everything that a database in UTF-8 holds, without the version table and what stands beside it.
  *
  * @throws {MigrationError} SKM_UNSUPPORTED: a virtual table whose content cannot be read back.
  */
 export async function readEndState(executor: Executor, versionTable: string): Promise<EndState> {
-  const objects = (await readObjects(executor)).filter(({ table }) => !isSameName(table, versionTable));
+  const objects = (await readObjects(executor)).filter(
+    ({ table }) => !isSameName(table, versionTable) && !isSameName(table, readerTableName),
+  );
   const plans = await planTables(executor, objects);
   const created = objects.filter(({ kind }) => kind !== "shadow");
   const own = await readOwnTables(executor);

@@ -40,12 +40,6 @@ const create: Statement = {
   sql: `CREATE TABLE IF NOT EXISTS ${lockTable} (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL, holder TEXT NOT NULL, token INTEGER NOT NULL, acquired_at REAL NOT NULL, expires_at REAL NOT NULL)`,
 };
 
-/** Whether the table is there; costs nothing beside another question. */
-export const lockProbe: Statement = {
-  sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
-  params: [lockTable],
-};
-
 /** Reads who holds the lock; `null` when nobody does. Takes no lock of the engine. */
 export async function readLock(executor: Executor): Promise<LockState | null> {
   const sql = `SELECT holder, token, (${now} - acquired_at) * 1000, (expires_at - ${now}) * 1000 FROM ${lockTable}`;

@@ -3,7 +3,8 @@ import type { Connection, Executor } from "../driver/driver.ts";
 import type { QueryResult, Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { lockProbe, lockTable } from "./courtesy-lock.ts";
+import { lockTable } from "./courtesy-lock.ts";
+import { readerTableName } from "./reader-table.ts";
 import { isGuardRefusal } from "./version-guards.ts";
 import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
 
@@ -31,9 +32,25 @@ export async function readVersionState(executor: Executor, table: VersionTable):
   return { heads: await readHeads(executor, table), tableExists: true };
 }
 
-export interface RemoteVersionState extends VersionState {
-  /** The table of the courtesy lock is there. */
+/** Which tables of ours are there that a database need not have. */
+interface OwnTables {
+  /** The table of the courtesy lock. */
   readonly lockExists: boolean;
+  /** The table that says which older code may open the database. */
+  readonly readersExist: boolean;
+}
+
+export interface RemoteVersionState extends VersionState, OwnTables {}
+
+/** Asks for them; costs nothing beside another question. */
+const probe: Statement = {
+  sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN (?, ?)",
+  params: [lockTable, readerTableName],
+};
+
+function parseProbe(result: QueryResult | undefined): OwnTables {
+  const names = new Set(result?.rows.map(([name]) => name));
+  return { lockExists: names.has(lockTable), readersExist: names.has(readerTableName) };
 }
 
 /**
@@ -45,18 +62,17 @@ export async function readRemoteVersionState(
   table: VersionTable,
 ): Promise<RemoteVersionState> {
   try {
-    const steps = [assertAnyTable(table), table.describe, table.read, lockProbe];
-    const [, description, heads, lock] = await connection.unit(steps);
+    const steps = [assertAnyTable(table), table.describe, table.read, probe];
+    const [, description, heads, own] = await connection.unit(steps);
     assertUsable(table, description?.rows ?? []);
-    const lockExists = lock?.rows[0]?.[0] === 1;
-    return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true, lockExists };
+    return { heads: parseVersionRows(table, heads?.rows ?? []), tableExists: true, ...parseProbe(own) };
   } catch (error) {
     if (!(error instanceof DriverError) || error.kind !== "sql") throw error;
     if (error.step === 0 && isGuardRefusal(error)) {
-      return { heads: [], tableExists: false, lockExists: false };
+      return { heads: [], tableExists: false, lockExists: false, readersExist: false };
     }
-    const lockExists = (await connection.query(lockProbe)).rows[0]?.[0] === 1;
-    return { ...(await readVersionState(connection, table)), lockExists };
+    const own = parseProbe(await connection.query(probe));
+    return { ...(await readVersionState(connection, table)), ...own };
   }
 }
 

@@ -2,6 +2,7 @@ import type { SqlValue, Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
+import { buildReaderTable, type ReaderTable } from "./reader-table.ts";
 
 /** The name that Alembic gives its version table, and so do we. */
 export const defaultVersionTable = "alembic_version";
@@ -32,6 +33,8 @@ export interface VersionTable {
   readonly remove: string;
   /** Empties the table. */
   readonly clear: Statement;
+  /** Beside it: which older code may open its heads. */
+  readonly readers: ReaderTable;
 }
 
 /** @throws {MigrationError} SKM_IDENTIFIER with exit code 2 when the name cannot be a table's. */
@@ -57,6 +60,7 @@ export function buildVersionTable(name: string = defaultVersionTable): VersionTa
     update: `UPDATE ${table} SET version_num = ? WHERE version_num = ?`,
     remove: `DELETE FROM ${table} WHERE version_num = ?`,
     clear: { sql: `DELETE FROM ${table}`, comment: "empty the version table" },
+    readers: buildReaderTable(name, table),
   });
 }
 

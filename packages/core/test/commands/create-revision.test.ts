@@ -33,6 +33,7 @@ describe("a new revision", () => {
       revision: "dddd",
       downRevision: ["bbbb"],
       dependsOn: [],
+      minimumReader: [],
       branchLabels: [],
       message: "Add users",
       createDate: "2026-03-04T05:06:07Z",

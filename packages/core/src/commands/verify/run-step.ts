@@ -20,6 +20,7 @@ export async function runStep(context: StepContext, step: Step): Promise<RunResu
     session,
     {
       command: step.kind,
+      graph: library.graph,
       heads: step.headsBefore,
       steps: [step],
       loadRevision: library.loadRevision,

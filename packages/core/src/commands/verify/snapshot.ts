@@ -5,19 +5,22 @@ import { describeOperation } from "../../ops/describe.ts";
 import { readContents, type Contents } from "../../run/data-loss.ts";
 import type { DatabaseSchema } from "../../schema/database-schema.ts";
 import { isSameName } from "../../schema/table-definition.ts";
+import { readerTableName } from "../../version/reader-table.ts";
 import { compareSchemas } from "../compare-defaults.ts";
 import type { ScratchOptions } from "../scratch.ts";
 
 /** What a database is at one moment. */
 export interface Snapshot {
-  /** Without the version table. */
+  /** Without the version table and what stands beside it. */
   readonly schema: DatabaseSchema;
   readonly contents: Contents;
 }
 
 export async function takeSnapshot(connection: Connection, versionTable: string): Promise<Snapshot> {
   const schema = await readSchema(connection);
-  const tables = schema.tables.filter(({ name }) => !isSameName(name, versionTable));
+  const tables = schema.tables.filter(
+    ({ name }) => !isSameName(name, versionTable) && !isSameName(name, readerTableName),
+  );
   return { schema: { ...schema, tables }, contents: await readContents(connection, versionTable) };
 }
 

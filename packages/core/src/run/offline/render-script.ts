@@ -1,9 +1,11 @@
+import type { RevisionGraph } from "../../revision/revision-graph.ts";
 import type { Step } from "../../revision/revision-info.ts";
 import { inlineParameters } from "../../sql/inline-parameters.ts";
 import { quoteIdentifier } from "../../sql/quote-identifier.ts";
 import { renderLiteral } from "../../sql/render-literal.ts";
 import type { Journal } from "../../version/journal.ts";
 import { changeVersionRows, type VersionTable } from "../../version/version-table.ts";
+import { planReadersOffline } from "../plan-readers.ts";
 import type { OfflineChunk, OfflineUnit } from "./compile-chunk.ts";
 import { endConditions, startChecks } from "./schema-checks.ts";
 import { check, type ScriptCheck, type ScriptPart } from "./script-part.ts";
@@ -20,6 +22,7 @@ const createNotes = `CREATE TABLE IF NOT EXISTS ${notes} (step INTEGER PRIMARY K
 const countViolations = "(SELECT count(*) FROM pragma_foreign_key_check)";
 
 export interface ScriptRequest {
+  readonly graph: RevisionGraph;
   /** A line for the reader. */
   readonly title: string;
   readonly chunks: readonly OfflineChunk[];
@@ -40,7 +43,7 @@ export function renderScript({ title, chunks, ...tables }: ScriptRequest): strin
 
 function renderChunk(
   chunk: OfflineChunk,
-  { versionTable, journal }: Pick<ScriptRequest, "versionTable" | "journal">,
+  { graph, versionTable, journal }: Omit<ScriptRequest, "title" | "chunks">,
 ): readonly string[] {
   const { units, foreignKeys, change } = chunk;
   const suspended = foreignKeys === "suspended";
@@ -64,6 +67,7 @@ function renderChunk(
     ),
     ...startChecks(change).map((one) => checks.render(one)),
     ...parts.flatMap((part) => renderPart(part, checks, suspended)),
+    ...planReadersOffline(versionTable.readers, { graph, heads: after }).map(inlineParameters),
     checks.render(endCheck(versionTable, after, chunk)),
     `-- All ${checks.count()} checks must have held, or nothing stays\n${createNotes};\nINSERT OR ROLLBACK INTO ${notes} SELECT 0, NULL WHERE (SELECT count(*) FROM ${notes}) <> ${checks.count()};`,
     `DROP TABLE ${notes};`,

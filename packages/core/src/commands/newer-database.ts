@@ -1,0 +1,67 @@
+import { DriverError } from "../driver/driver-error.ts";
+import { toMigrationError } from "../driver/to-migration-error.ts";
+import type { MigrationError } from "../errors/migration-error.ts";
+import { assessHeads, isKnownId, newerDatabase, type Standing } from "../revision/assess-heads.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
+import type { Session } from "../run/session.ts";
+import { readHeadReaders } from "../version/reader-table.ts";
+import type { CommandContext } from "./context.ts";
+
+export interface JudgedHeads {
+  /** As they were read along with what the database says about them. */
+  readonly heads: readonly string[];
+  readonly standing: Standing;
+}
+
+/** How a database stands to the revisions, with its current heads, sorted. */
+export type DatabaseStanding = Standing & { readonly heads: readonly string[] };
+
+/**
+ * Judges version rows that were read. The database is only asked about rows that the revisions do not know.
+ * Writes nothing.
+ */
+export async function judgeHeads(
+  session: Session,
+  graph: RevisionGraph,
+  heads: readonly string[],
+): Promise<JudgedHeads> {
+  const connection = session.connection();
+  if (connection === undefined || heads.every((head) => isKnownId(graph, head))) {
+    return { heads, standing: assessHeads(graph, heads, []) };
+  }
+  try {
+    const told = await readHeadReaders(connection, session.options.versionTable.readers);
+    const now = told?.heads ?? heads;
+    return { heads: now, standing: assessHeads(graph, now, told?.records ?? []) };
+  } catch (error) {
+    throw error instanceof DriverError ? toMigrationError(error) : error;
+  }
+}
+
+/** How the database stands to the revisions; nothing is known of one that does not exist. Writes nothing. */
+export async function readStanding(context: CommandContext): Promise<DatabaseStanding> {
+  const { graph } = await context.library();
+  const { heads, standing } = await judgeHeads(
+    context.session,
+    graph,
+    await context.session.readHeads("read"),
+  );
+  return { heads, ...standing };
+}
+
+/**
+ * Says of a database whose revisions are unknown that it is newer, where it says so itself.
+ *
+ * @param error SKM_VERSION_UNKNOWN
+ * @returns the error to be thrown instead.
+ */
+export async function explainUnknown(
+  context: CommandContext,
+  error: MigrationError,
+): Promise<MigrationError> {
+  const { rows } = error.details;
+  if (!Array.isArray(rows)) return error;
+  const { graph } = await context.library();
+  const { heads, standing } = await judgeHeads(context.session, graph, rows.map(String));
+  return standing.kind === "newer" || standing.kind === "too-new" ? newerDatabase(heads, standing) : error;
+}

@@ -1,0 +1,41 @@
+import { collectAncestors, collectReachable } from "./collect-related.ts";
+import { declaresReader, floorNodes, floorOf } from "./reader-floor.ts";
+import { getNode, type RevisionGraph } from "./revision-graph.ts";
+import { listNames, type RevisionNode } from "./revision-node.ts";
+
+/** Which code may open a database at a revision, in words that also code understands which does not know it. */
+export interface HeadReaders {
+  /** A current head. */
+  readonly revision: string;
+  /** What code has to know, all of it. */
+  readonly minimumReaders: readonly string[];
+  /** The revisions from there up to this one: code whose newest revision is none of them has one more to apply. */
+  readonly readers: readonly string[];
+}
+
+/** Whether a revision that is applied in a database at these heads says which older code may open it. */
+export function declareReaders(graph: RevisionGraph, heads: readonly string[]): boolean {
+  if (!graph.index.declaresReaders()) return false;
+  return collectAncestors(heads.map((id) => getNode(graph.index, id))).members.some(declaresReader);
+}
+
+/** Describes the readers of each head; linear in the revisions that are applied. */
+export function listHeadReaders({ index }: RevisionGraph, heads: readonly string[]): readonly HeadReaders[] {
+  return heads.map((id) => {
+    const node = getNode(index, id);
+    const applied = collectAncestors([node]);
+    const minimumReaders = floorOf(node);
+    const between = collectReachable(floorNodes(index, node), ({ requiredBy }) =>
+      requiredBy.filter((above) => applied.has(above)),
+    );
+    const readers = between.members.flatMap((reader) => [reader.id, ...listOlder(reader, minimumReaders)]);
+    return { revision: id, minimumReaders, readers };
+  });
+}
+
+/** Code that still has the files which a revision has replaced is at the last of them, or where it may begin. */
+function listOlder({ info }: RevisionNode, minimumReaders: readonly string[]): readonly string[] {
+  const replaced = listNames(info.replaces);
+  const first = replaced.findIndex((id) => minimumReaders.includes(id));
+  return replaced.slice(first === -1 ? -1 : first);
+}

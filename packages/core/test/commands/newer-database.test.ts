@@ -1,0 +1,274 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { sql, type Migrator, type MigratorOptions, type Revision } from "@skillmeat/migrate-core";
+import { failureOf } from "../support/failure-of.ts";
+import { oneBatchDriver } from "../support/one-batch-driver.ts";
+import { revision } from "../support/revisions.ts";
+import { runShell } from "../support/sqlite-shell.ts";
+import {
+  execute,
+  migratorFor,
+  readRows,
+  tables,
+  temporaryPath,
+  versions,
+} from "../support/temporary-database.ts";
+
+const table = "skillmeat_readers";
+
+/** `c` and `d` may be opened by code that knows `b`; `e` breaks, and so does what follows it for older code. */
+const releases: readonly Revision[] = [
+  revision("a", null),
+  revision("b", "a"),
+  revision("c", "b", { minimumReader: "b" }),
+  revision("d", "c", { minimumReader: "b" }),
+  revision("e", "d"),
+  revision("f", "e", { minimumReader: "e" }),
+];
+
+/** The code of the release whose newest revision is this one. */
+const release = (newest: string): readonly Revision[] =>
+  releases.slice(0, releases.findIndex((one) => one.revision === newest) + 1);
+
+const told = (path: string) =>
+  readRows(path, `SELECT revision, minimum_readers, readers FROM ${table} ORDER BY 1`);
+
+async function databaseAt(head: string): Promise<string> {
+  const path = temporaryPath();
+  await migratorFor(path, release(head)).upgrade();
+  return path;
+}
+
+describe("who may open a database", () => {
+  test("is noted by the run that writes its heads, for these only", async () => {
+    const path = await databaseAt("d");
+    expect(told(path)).toEqual([["d", '["b"]', '["b","c","d"]']]);
+    await migratorFor(path, releases).upgrade("e");
+    expect(told(path)).toEqual([["e", '["e"]', '["e"]']]);
+    await migratorFor(path, releases).downgrade("c");
+    expect(told(path)).toEqual([["c", '["b"]', '["b","c"]']]);
+    await migratorFor(path, releases).stamp("f");
+    expect(told(path)).toEqual([["f", '["e"]', '["e","f"]']]);
+    await migratorFor(path, releases).stamp("d", { purge: true });
+    expect(told(path)).toEqual([["d", '["b"]', '["b","c","d"]']]);
+    await migratorFor(path, releases).stamp("base");
+    expect(told(path)).toEqual([]);
+  });
+
+  test("leaves databases alone whose revisions say nothing about it", async () => {
+    const path = await databaseAt("b");
+    await migratorFor(path, releases).downgrade("a");
+    await migratorFor(path, releases).stamp("b");
+    expect(tables(path)).toEqual(["a"]);
+  });
+
+  test("is not left behind when a revision no longer says it", async () => {
+    const path = await databaseAt("c");
+    await migratorFor(path, release("c")).downgrade("b");
+    await migratorFor(path, [...release("b"), revision("c", "b")]).upgrade();
+    expect(told(path)).toEqual([["c", '["c"]', '["c"]']]);
+    const old = await failureOf(migratorFor(path, release("b")).upgrade("head", { newer: "allow" }));
+    expect(old.code).toBe("SKM_DATABASE_NEWER");
+  });
+
+  test("is told apart for each version table", async () => {
+    const path = await databaseAt("c");
+    const other = [revision("x", null), revision("y", "x", { minimumReader: "x" })];
+    await migratorFor(path, other, { versionTable: "Other" }).upgrade();
+    await migratorFor(path, other, { versionTable: "other" }).downgrade("x");
+    expect(told(path).map(([id]) => id)).toEqual(["c", "x"]);
+  });
+
+  test("rolls back with the revision", async () => {
+    const path = await databaseAt("b");
+    const broken = revision("c", "b", { minimumReader: "b", upgrade: (op) => op.execute("SELECT nothing") });
+    await failureOf(migratorFor(path, [...release("b"), broken]).upgrade());
+    expect(tables(path)).toEqual(["a", "b"]);
+  });
+
+  test("is no loss of data, no drift, and nothing that autogenerate drops", async () => {
+    const path = temporaryPath();
+    const schema = {
+      sql: "CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY); CREATE TABLE b (id INTEGER NOT NULL PRIMARY KEY)",
+    };
+    const revisions = [revision("a", null), revision("b", "a", { minimumReader: "a" })];
+    const migrator = migratorFor(path, revisions, { schema });
+    await migrator.upgrade("head", { dataLoss: "refuse" });
+    expect((await migrator.check()).findings).toEqual([]);
+    expect((await migrator.autogenerate()).upgrade).toEqual([]);
+    expect((await migrator.diff({ from: "database", to: "declared" })).differences).toEqual([]);
+    expect((await migrator.verify()).findings).toEqual([]);
+    expect((await migrator.downgrade("base", { dataLoss: "refuse" })).headsAfter).toEqual([]);
+  });
+
+  test("is noted by an engine that takes a unit at once, also where no revision says it any more", async () => {
+    const path = temporaryPath();
+    const open = (revisions: readonly Revision[]): Migrator =>
+      migratorFor(path, revisions, { driver: oneBatchDriver(path), transactionPer: "revision" });
+    await open(release("d")).upgrade();
+    expect(told(path)).toEqual([["d", '["b"]', '["b","c","d"]']]);
+    await open(release("d")).downgrade("b");
+    expect(told(path)).toEqual([["b", '["b"]', '["b"]']]);
+    await open([...release("b"), revision("c", "b")]).upgrade();
+    expect(told(path)).toEqual([["c", '["c"]', '["c"]']]);
+  });
+
+  test("is noted by a snapshot, and does not stand in its way", async () => {
+    const directory = dirname(temporaryPath());
+    for (const [id, down] of [
+      ["a", "base"],
+      ["b", "a"],
+    ]) {
+      const header = `-- revision: ${id}\n-- downRevision: ${down}\n-- minimumReader: a`;
+      const body = `-- upgrade\nCREATE TABLE ${id} (x);\n-- downgrade\nDROP TABLE ${id};\n`;
+      writeFileSync(join(directory, `${id}.sql`), `${header}\n${body}`);
+    }
+    await migratorFor(temporaryPath(), directory).snapshot();
+    const path = temporaryPath();
+    for (const _ of [1, 2]) {
+      const { steps } = await migratorFor(path, directory).upgrade();
+      expect(steps).toHaveLength(1);
+      expect(told(path)).toEqual([["b", '["a"]', '["a","b"]']]);
+      expect(tables(path)).toEqual(["a", "b", table]);
+      await migratorFor(path, directory).downgrade("base");
+    }
+  });
+
+  test("stands in scripts, too", async () => {
+    const path = temporaryPath();
+    const migrator = migratorFor(path, releases);
+    const apply = async (range: string): Promise<void> => {
+      expect(runShell(path, await migrator.sql(range), "-bail")).toMatchObject({ exit: 0, stderr: "" });
+    };
+    await apply("b");
+    expect(tables(path)).toEqual(["a", "b"]);
+    await apply("b:d");
+    expect(told(path)).toEqual([["d", '["b"]', '["b","c","d"]']]);
+    await apply("current:head");
+    expect(told(path)).toEqual([["f", '["e"]', '["e","f"]']]);
+    await apply("f:c");
+    expect(told(path)).toEqual([["c", '["b"]', '["b","c"]']]);
+  });
+});
+
+describe("a database that is newer than the code", () => {
+  const files = (path: string): readonly unknown[] => readRows(path, "SELECT sql FROM sqlite_schema");
+
+  test.each(["b", "c"])("is opened by code at %s that may, and stays as it is", async (newest) => {
+    const path = await databaseAt("d");
+    const before = [files(path), told(path)];
+    const migrator = migratorFor(path, release(newest));
+    for (const target of ["head", "heads", "a", ["b"]]) {
+      expect(await migrator.upgrade(target, { newer: "allow" })).toEqual({
+        command: "upgrade",
+        outcome: "newer",
+        headsBefore: ["d"],
+        headsAfter: ["d"],
+        steps: [],
+      });
+    }
+    expect((await migratorFor(path, release(newest), { newer: "allow" }).upgrade()).outcome).toBe("newer");
+    expect([files(path), told(path)]).toEqual(before);
+  });
+
+  test.each<[newest: string, head: string, details: object]>([
+    ["a", "d", { missing: ["b"], readable: false }],
+    ["d", "e", { missing: ["e"], readable: false }],
+    ["d", "f", { missing: ["e"], readable: false }],
+  ])("is refused by code at %s when it is at %s", async (newest, head, details) => {
+    const path = await databaseAt(head);
+    const error = await failureOf(migratorFor(path, release(newest)).upgrade("head", { newer: "allow" }));
+    expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", exitCode: 11, details });
+    expect(error.hint).toMatch(/update the program/);
+    expect(versions(path)).toEqual([head]);
+  });
+
+  test("is refused without being asked for", async () => {
+    const path = await databaseAt("d");
+    const error = await failureOf(migratorFor(path, release("c")).upgrade());
+    expect(error).toMatchObject({
+      code: "SKM_DATABASE_NEWER",
+      details: { rows: ["d"], unknown: ["d"], minimumReaders: ["b"], readable: true },
+    });
+    expect(error.hint).toContain("--allow-newer");
+  });
+
+  test.each<[command: string, run: (migrator: Migrator) => Promise<unknown>]>([
+    ["upgrade +1", async (migrator) => await migrator.upgrade("+1", { newer: "allow" })],
+    ["downgrade -1", async (migrator) => await migrator.downgrade("-1")],
+    ["downgrade base", async (migrator) => await migrator.downgrade("base")],
+    ["stamp", async (migrator) => await migrator.stamp("a")],
+    ["plan", async (migrator) => await migrator.plan("head")],
+    ["sql", async (migrator) => await migrator.sql("current:head")],
+    ["history", async (migrator) => await migrator.history("current:")],
+    ["show current", async (migrator) => await migrator.show("current")],
+  ])("is never changed or guessed at: %s", async (_command, run) => {
+    const path = await databaseAt("d");
+    const error = await failureOf(run(migratorFor(path, release("b"), { newer: "allow" })));
+    expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", exitCode: 11 });
+    expect([versions(path), tables(path)]).toEqual([["d"], ["a", "b", "c", "d", table]]);
+  });
+
+  test("is unknown where nothing was noted about its heads", async () => {
+    const path = await databaseAt("d");
+    execute(path, "UPDATE alembic_version SET version_num = 'x'");
+    for (const newer of ["refuse", "allow"] as const) {
+      const error = await failureOf(migratorFor(path, release("b"), { newer }).upgrade());
+      expect(error).toMatchObject({ code: "SKM_VERSION_UNKNOWN", exitCode: 9 });
+    }
+  });
+
+  test.each([
+    ["readers", "'no list'"],
+    ["minimum_readers", "'[1]'"],
+    ["minimum_readers", "'[]'"],
+    ["readers", "x'00'"],
+  ])("is unknown where what was noted is damaged: %s = %s", async (column, value) => {
+    const path = await databaseAt("d");
+    execute(path, `UPDATE ${table} SET ${column} = ${value}`);
+    const error = await failureOf(migratorFor(path, release("b"), { newer: "allow" }).upgrade());
+    expect(error.code).toBe("SKM_VERSION_UNKNOWN");
+  });
+});
+
+describe("an old release that waits for a new one", () => {
+  /** Runs the new release when the old one has planned and not begun: as if it had waited for the lock. */
+  function overtaken(path: string, old: string, newest: string, options: Partial<MigratorOptions>): Migrator {
+    let isDone = false;
+    const first: Revision = {
+      ...revision(old, old === "b" ? "a" : "b", {
+        minimumReader: releases.find((one) => one.revision === old)?.minimumReader,
+      }),
+      upgrade: async (op) => {
+        if (!isDone) {
+          isDone = true;
+          await migratorFor(path, release(newest)).upgrade();
+        }
+        op.execute(sql`CREATE TABLE ${old}_old (x)`);
+      },
+    };
+    return migratorFor(path, [...release(old).slice(0, -1), first], options);
+  }
+
+  test("finds its revisions applied, and opens the database", async () => {
+    const path = temporaryPath();
+    const result = await overtaken(path, "b", "d", { newer: "allow" }).upgrade();
+    expect(result).toMatchObject({ outcome: "newer", headsBefore: [], headsAfter: ["d"], steps: [] });
+    expect(tables(path)).toEqual(["a", "b", "c", "d", table]);
+  });
+
+  test("is refused where the new one has broken something", async () => {
+    const path = temporaryPath();
+    for (const newer of ["allow", "refuse"] as const) {
+      execute(path, "DROP TABLE IF EXISTS alembic_version");
+      const error = await failureOf(overtaken(temporaryPath(), "b", "f", { newer }).upgrade());
+      expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", details: { readable: false } });
+    }
+  });
+
+  test("is refused where it did not ask to open it", async () => {
+    const error = await failureOf(overtaken(temporaryPath(), "b", "d", {}).upgrade());
+    expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", details: { readable: true } });
+  });
+});

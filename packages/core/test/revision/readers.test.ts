@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { assessHeads } from "../../src/revision/assess-heads.ts";
+import { declareReaders, listHeadReaders } from "../../src/revision/head-readers.ts";
+import { buildGraph, inspectRevisions, type RevisionInfo } from "../../src/revision/index.ts";
+import { readRevision } from "./sample-graphs.ts";
+
+/** `id < parent ^ dependency : minimum reader, …` */
+const read = (text: string): RevisionInfo => {
+  const [links = "", readers] = text.split(" : ");
+  return { ...readRevision(links), minimumReader: readers === "" ? [] : readers?.split(", ") };
+};
+
+const graphOf = (...texts: readonly string[]) => buildGraph(texts.map(read));
+
+describe("a minimum reader", () => {
+  test.each<[title: string, texts: readonly string[]]>([
+    ["the revision before", ["a", "b < a : a"]],
+    ["the revision itself, as if there were none", ["a", "b < a : b"]],
+    ["a revision further down, where those between allow it", ["a", "b < a : a", "c < b : a"]],
+    ["one that is later than that of the revision before", ["a", "b < a : a", "c < b : b", "d < c : c"]],
+    ["one of each side of a merge", ["a", "l < a : a", "r < a", "m < l, r : a, r"]],
+    ["a later one of each side of a merge", ["a", "l < a : a", "r < a", "m < l, r : l, r"]],
+    ["both sides as one, where that is enough", ["a", "l < a : a", "r < a : a", "m < l, r : a"]],
+    ["a revision that it depends on", ["a", "b < a", "p ^ b : b"]],
+    ["nothing, which is what an empty list says", ["a", "b < a : "]],
+  ])("may be %s", (_title, texts) => {
+    expect(inspectRevisions(texts.map(read)).problems).toEqual([]);
+  });
+
+  test.each<[title: string, texts: readonly string[], kind: string, revision: string, related: object]>([
+    ["does not exist", ["a", "b < a : aa"], "strange-reader", "b", ["aa"]],
+    ["is later", ["a", "b < a : c", "c < b"], "strange-reader", "b", ["c"]],
+    ["is on another branch", ["a", "l < a", "r < a : l"], "strange-reader", "r", ["l"]],
+    ["passes a breaking revision", ["a", "b < a", "c < b : a"], "low-reader", "c", ["b", "b"]],
+    ["passes a floor", ["a", "b < a", "c < b : b", "d < c : a"], "low-reader", "d", ["c", "b"]],
+    ["forgets a side of a merge", ["a", "l < a", "r < a : a", "m < l, r : a"], "low-reader", "m", ["l", "l"]],
+    ["passes a dependency", ["a", "b < a", "p < a ^ b : a"], "low-reader", "p", ["b", "b"]],
+  ])("is refused where it %s", (_title, texts, kind, revision, related) => {
+    const { problems, graph } = inspectRevisions(texts.map(read));
+    expect(problems).toEqual([
+      expect.objectContaining({ code: "SKM_GRAPH_READER", kind, revision, related }),
+    ]);
+    expect(graph.revisions).toHaveLength(texts.length);
+    expect(() => buildGraph(texts.map(read))).toThrow(expect.objectContaining({ exitCode: 4 }));
+  });
+
+  test("is reported beside other problems, at its place among all revisions", () => {
+    const { problems } = inspectRevisions(["x < gone", "a", "b < a", "c < b : a"].map(read));
+    expect(problems.map(({ code, positions }) => [code, positions])).toEqual([
+      ["SKM_GRAPH_MISSING", [0]],
+      ["SKM_GRAPH_READER", [3]],
+    ]);
+  });
+
+  test("is checked in time that grows with the revisions", () => {
+    const texts = Array.from({ length: 20_000 }, (_, n) =>
+      n === 0 ? "r0" : `r${n} < r${n - 1} : ${n % 5000 === 0 ? `r${n}` : `r${Math.floor(n / 5000) * 5000}`}`,
+    );
+    const startedAt = performance.now();
+    expect(inspectRevisions(texts.map(read)).problems).toEqual([]);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});
+
+describe("revisions that another one has replaced", () => {
+  const old = ["a", "b < a", "c < b : b", "d < c : c", "e < d : c"].map(read);
+  const squashed: readonly RevisionInfo[] = [
+    { revision: "s", downRevision: null, replaces: ["a", "b", "c"] },
+    ...old.slice(3),
+  ];
+
+  test("may be minimum readers, and their code may open what it could before", () => {
+    const graph = buildGraph(squashed);
+    expect(listHeadReaders(graph, ["e"])).toEqual([
+      { revision: "e", minimumReaders: ["c"], readers: ["s", "c", "d", "e"] },
+    ]);
+    const early = buildGraph([squashed[0] ?? old[0], { ...old[3], minimumReader: "b" }] as RevisionInfo[]);
+    expect(listHeadReaders(early, ["d"])[0]).toMatchObject({
+      minimumReaders: ["b"],
+      readers: ["s", "b", "c", "d"],
+    });
+  });
+
+  test.each<[title: string, code: readonly RevisionInfo[], told: readonly RevisionInfo[], head: string]>([
+    ["old code, a new database", old.slice(0, 3), squashed, "e"],
+    ["old code, a database at the new revision", old.slice(0, 3), squashed.slice(0, 1), "s"],
+    ["new code, a database of the old files", squashed.slice(0, 1), old, "e"],
+  ])("are known on both sides: %s", (_title, code, told, head) => {
+    const records = listHeadReaders(buildGraph(told), [head]);
+    expect(assessHeads(buildGraph(code), [head], records).kind).toBe("newer");
+    expect(assessHeads(buildGraph(old.slice(0, 2)), [head], records).kind).toBe("too-new");
+  });
+
+  test("are no unknown rows", () => {
+    expect(assessHeads(buildGraph(squashed), ["c"], []).kind).toBe("known");
+  });
+});
+
+test("what a head says lists the code that may open it, and only that", () => {
+  const graph = graphOf("a", "b < a", "c < b : b", "d < c : b", "e < d");
+  expect(listHeadReaders(graph, ["d"])).toEqual([
+    { revision: "d", minimumReaders: ["b"], readers: ["b", "c", "d"] },
+  ]);
+  expect(listHeadReaders(graph, ["e"])).toEqual([{ revision: "e", minimumReaders: ["e"], readers: ["e"] }]);
+  expect(["b", "c", "e"].map((head) => declareReaders(graph, [head]))).toEqual([false, true, true]);
+  expect(declareReaders(graphOf("a"), ["a"])).toBe(false);
+});
+
+describe("version rows of a newer database", () => {
+  const newer = ["a", "b < a", "c < b : b", "d < c : b", "e < d", "f < e : e"];
+  const verdict = (code: readonly string[], heads: readonly string[], told = newer) =>
+    assessHeads(graphOf(...code), heads, listHeadReaders(graphOf(...told), heads));
+
+  test.each<[code: readonly string[], head: string, kind: string, missing: readonly string[]]>([
+    [newer.slice(0, 4), "d", "known", []],
+    [newer.slice(0, 3), "d", "newer", []],
+    [newer.slice(0, 2), "d", "newer", []],
+    [newer.slice(0, 1), "d", "too-new", ["b"]],
+    [newer.slice(0, 4), "e", "too-new", ["e"]],
+    [newer.slice(0, 4), "f", "too-new", ["e"]],
+    [newer.slice(0, 5), "f", "newer", []],
+    [[], "f", "too-new", ["e"]],
+  ])("%j at %s: %s", (code, head, kind, missing) => {
+    const standing = verdict(code, [head]);
+    expect(standing.kind).toBe(kind);
+    if (standing.kind === "too-new") expect(standing.missing).toEqual(missing);
+  });
+
+  test("that lacks a revision of the code is not to be opened by it", () => {
+    expect(verdict([...newer.slice(0, 3), "mine < c"], ["d"])).toEqual({
+      kind: "too-new",
+      unknown: ["d"],
+      minimumReaders: ["b"],
+      missing: [],
+      pending: ["mine"],
+    });
+  });
+
+  test("has to know a floor of each side that was merged", () => {
+    const told = ["a", "l < a", "r < a", "s < r : r", "m < l, s : l, r"];
+    expect(verdict(told.slice(0, 4), ["m"], told).kind).toBe("newer");
+    expect(verdict(told.slice(0, 3), ["m"], told).kind).toBe("newer");
+    expect(verdict(["a", "l < a"], ["m"], told)).toMatchObject({ kind: "too-new", missing: ["r"] });
+  });
+
+  test("may have rows that are known beside those that are not", () => {
+    const told = ["a", "l < a", "r < a", "s < r : r"];
+    expect(verdict(told.slice(0, 3), ["l", "s"], told)).toMatchObject({ kind: "newer", unknown: ["s"] });
+    expect(verdict([...told.slice(0, 3), "l2 < l"], ["l", "s"], told)).toMatchObject({
+      kind: "too-new",
+      pending: ["l2"],
+    });
+  });
+
+  test("is unknown where it says nothing about one of them", () => {
+    const graph = graphOf(...newer.slice(0, 3));
+    const records = listHeadReaders(graphOf(...newer), ["d"]);
+    expect(assessHeads(graph, ["d"], [])).toEqual({ kind: "unknown", unknown: ["d"] });
+    expect(assessHeads(graph, ["d", "x"], records).kind).toBe("unknown");
+  });
+});
