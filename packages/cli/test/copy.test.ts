@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTokenIssuer } from "../../../tools/src/sqld/access-token.ts";
 import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
@@ -50,7 +51,25 @@ describe("copy", () => {
       rows: 2,
       tables: expect.arrayContaining([{ name: "alembic_version", rows: 1 }]),
       skipped: [],
+      leftOut: [],
     });
+  });
+
+  test("names the tables that it leaves where they are", async () => {
+    const cwd = temporaryDirectory();
+    const source = new DatabaseSync(join(cwd, "app.db"));
+    source.exec("CREATE TABLE _cf_notes (a)");
+    source.close();
+    const { stderr } = await runInProcess(["copy", "app.db", "copy.db"], { cwd });
+    expect(stderr).toContain('engines keep names like this for themselves: table "_cf_notes"\n');
+  });
+
+  test("does not empty a database by mistake", async () => {
+    const cwd = await directoryWithCache();
+    writeFileSync(join(cwd, "typo.db"), "");
+    const run = await runInProcess(["copy", "typo.db", "app.db", "--replace"], { cwd });
+    expect(run).toMatchObject({ exit: 9, stderr: expect.stringContaining("the source holds nothing") });
+    expect(await runInProcess(["check", "--url", "app.db"], { cwd })).toMatchObject({ exit: 0 });
   });
 
   test("says with -v which drivers it uses, and every table", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyDatabase, type CopyOptions, type CopyTarget, type Driver } from "@skillmeat/migrate-core";
+import type { Executor } from "@skillmeat/migrate-core/driver";
 import { betterSqlite3 } from "@skillmeat/migrate-driver-better-sqlite3";
 import { describeDatabase } from "../../../tools/src/describe-database.ts";
 import { richDatabase } from "../../../tools/src/rich-database.ts";
@@ -166,6 +167,53 @@ describeWithServer("a copy on a server", (server) => {
       expect([...new Set(outcomes)]).toEqual(["SKM_REMOTE_NETWORK", "done", "SKM_COMMIT_UNKNOWN"]);
     });
 
+    test("says of a COMMIT that never arrived that it did nothing, also where the old rows look like the new", async () => {
+      const remote = await fresh();
+      const tables = ["CREATE TABLE a (x)", "CREATE INDEX i ON a (x)"];
+      const to = inDatabase(libsql(remote));
+      await copyDatabase({ from: betterSqlite3(sourceOf(...tables, "INSERT INTO a VALUES ('old')")), to });
+      let isCut = false;
+      const cut = libsql({
+        ...remote,
+        fetch: async (url: string, init: RequestInit) => {
+          const isCommit = typeof init.body === "string" && /^\{"baton":".*"COMMIT"/s.test(init.body);
+          if (!isCommit || isCut) return await fetch(url, init);
+          isCut = true;
+          throw Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNRESET" } });
+        },
+      });
+      const newer = sourceOf(...tables, "INSERT INTO a VALUES ('new')");
+      expect(await codeOf({ from: betterSqlite3(newer), to: inDatabase(cut), replace: true })).toBe(
+        "SKM_REMOTE_NETWORK",
+      );
+      expect(await readValues(remote, "SELECT x FROM a")).toEqual(["old"]);
+    });
+
+    test("needs the snapshot no longer than there are rows to read", async () => {
+      const remote = await fresh();
+      const source = sourceOf("CREATE TABLE a (x)", "CREATE INDEX i ON a (x)", "INSERT INTO a VALUES (1)");
+      await copyDatabase({ from: betterSqlite3(source), to: inDatabase(libsql(remote)) });
+      let isEnded = false;
+      const from = libsql({
+        ...remote,
+        fetch: async (url: string, init: RequestInit) => {
+          // What is not closed by now would be ended by the server, while the index is built.
+          if (isEnded) throw Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNRESET" } });
+          return await fetch(url, init);
+        },
+      });
+      const target = temporaryPath();
+      const file = inFile(target);
+      if (file.kind !== "file") throw new Error("it is a file");
+      const slow: CopyTarget = {
+        ...file,
+        open: (path) => onStatement(file.open(path), /^CREATE INDEX/, () => (isEnded = true)),
+      };
+      expect(await codeOf({ from, to: slow })).toBe("done");
+      expect(isEnded).toBe(true);
+      expect(describeDatabase(target).rows).toEqual(describeDatabase(source).rows);
+    });
+
     test("from a server leaves no file behind", async () => {
       const remote = await fresh();
       const source = sourceOf(...richDatabase);
@@ -181,6 +229,29 @@ describeWithServer("a copy on a server", (server) => {
     });
   });
 });
+
+/** Does something before a statement of a transaction runs. */
+function onStatement(driver: Driver, pattern: RegExp, act: () => void): Driver {
+  return {
+    ...driver,
+    connect: async (options) => {
+      const connection = await driver.connect(options);
+      const watched = (tx: Executor): Executor => ({
+        query: async (statement) => {
+          if (pattern.test(statement.sql)) act();
+          return await tx.query(statement);
+        },
+      });
+      return {
+        ...connection,
+        transaction: async (work, unitOptions) => {
+          if (connection.transaction === undefined) throw new Error("it has transactions");
+          return await connection.transaction(async (tx) => await work(watched(tx)), unitOptions);
+        },
+      };
+    },
+  };
+}
 
 /** Loses the answer to one request, by its number. */
 function cuttingFetch(cut: number) {

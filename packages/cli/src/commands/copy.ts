@@ -1,4 +1,4 @@
-import { copyDatabase, type CopyResult, type CopyTarget } from "@skillmeat/migrate-core";
+import { copyDatabase, quoteForMessage, type CopyResult, type CopyTarget } from "@skillmeat/migrate-core";
 import { readDuration } from "../arguments/read-duration.ts";
 import { showDatabase } from "../database/choose-database.ts";
 import { chooseCopy, type CopyChoice, type CopyPlace } from "../database/choose-copy.ts";
@@ -45,7 +45,7 @@ function presentCopy(
   choice: CopyChoice,
   { result, durationMs }: { readonly result: CopyResult; readonly durationMs: number },
 ): void {
-  const { tables, rows, replaced, skipped } = result;
+  const { tables, rows, replaced, skipped, leftOut } = result;
   const [from, to] = [showDatabase(choice.from), showDatabase(choice.to)];
   const what = `${showCount(tables.length, "table")} with ${showNumber(rows)} ${rows === 1 ? "row" : "rows"}`;
   const end = replaced ? ", in place of what was there" : "";
@@ -53,8 +53,14 @@ function presentCopy(
   for (const part of skipped) {
     output.alert(`warning: not copied, because ${to} does not take it: ${part}`, "warning");
   }
+  for (const name of leftOut) {
+    output.alert(
+      `warning: not copied, because engines keep names like this for themselves: table ${quoteForMessage(name)}`,
+      "warning",
+    );
+  }
   output.present({
     text: "",
-    document: { command: "copy", from, to, replaced, rows, tables, skipped },
+    document: { command: "copy", from, to, replaced, rows, tables, skipped, leftOut },
   });
 }

@@ -18,6 +18,8 @@ export interface CopyOptions {
   readonly to: CopyTarget;
   /** Replaces everything that the target holds; a target that holds something is refused unless told. */
   readonly replace?: boolean;
+  /** Whether a source that holds nothing may replace everything; `"refuse"` unless told. */
+  readonly emptySource?: "refuse" | "allow";
   /** Milliseconds to wait for a lock, 30,000 unless told. */
   readonly waitMs?: number;
   /** Cancels between two pages of rows. */
@@ -47,4 +49,6 @@ export interface CopyResult {
   readonly replaced: boolean;
   /** What the source has and the target does not take, in words; no row is ever among it. */
   readonly skipped: readonly string[];
+  /** Tables of the source that were left where they are, because engines keep their names for themselves. */
+  readonly leftOut: readonly string[];
 }

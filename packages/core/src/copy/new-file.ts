@@ -76,7 +76,7 @@ const withoutLinks: ReadonlySet<string | undefined> = new Set([
   "EMLINK",
 ]);
 
-/** A link, unlike a rename, replaces nothing. Its first name goes with the directory. */
+/** A link, unlike a rename, replaces nothing. Its first name goes at once: a database has one name. */
 function publish(unfinished: string, path: string): void {
   try {
     linkSync(unfinished, path);
@@ -87,6 +87,7 @@ function publish(unfinished: string, path: string): void {
     // A file system without links.
     renameSync(unfinished, path);
   }
+  rmSync(unfinished, { force: true });
 }
 
 function appeared(path: string): Error {

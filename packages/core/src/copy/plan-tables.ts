@@ -11,10 +11,15 @@ import { measureSql, type ColumnAffinity, type TablePlan } from "./table-plan.ts
 export interface TableShape {
   readonly name: string;
   readonly columns: readonly ColumnAffinity[];
-  /** Names of columns. */
-  readonly key: readonly string[];
+  readonly key: readonly KeyColumn[];
   /** The key is one integer. */
   readonly hasRowid: boolean;
+}
+
+export interface KeyColumn {
+  readonly name: string;
+  /** How the key compares texts; left out for an integer. */
+  readonly collation?: string | undefined;
 }
 
 /** Plans how the rows of all tables are copied that hold rows of their own; in the order of creation. */
@@ -25,6 +30,7 @@ export async function planTables(
   const { tables } = await readSchema(source);
   const inspected = new Map(tables.map((table) => [foldName(table.name), table]));
   const virtual = await readVirtualColumns(source);
+  const keys = await readKeys(source);
   const plans: TablePlan[] = [];
   for (const object of objects.filter(({ type, kind }) => type === "table" && kind !== "shadow")) {
     const table = inspected.get(foldName(object.name));
@@ -33,7 +39,7 @@ export async function planTables(
     const shape =
       object.kind === "virtual"
         ? planVirtualTable(object, virtual.get(foldName(object.name)) ?? [], objects)
-        : shapeOf(table);
+        : shapeOf(table, keys.get(foldName(table.name)) ?? []);
     if (shape !== undefined) plans.push(await measure(source, shape));
   }
   return plans;
@@ -64,7 +70,7 @@ async function measure(source: Executor, shape: TableShape): Promise<TablePlan> 
   return {
     name,
     columns: names,
-    key: key.map((column) => names.indexOf(column)),
+    key: key.map(({ name: part, collation }) => ({ index: names.indexOf(part), collation })),
     rows: Number(count),
     largestRow: Number(largest ?? 0),
     // The key of a table without rowid can be of any type, so it has to be sent with it.
@@ -72,23 +78,43 @@ async function measure(source: Executor, shape: TableShape): Promise<TablePlan> 
   };
 }
 
-function shapeOf(table: InspectedTable): TableShape {
+const keysSql = `SELECT s.name, c.name, c.coll FROM sqlite_schema AS s JOIN pragma_index_list(s.name) AS l
+JOIN pragma_index_xinfo(l.name) AS c WHERE s.type = 'table' AND s.rootpage <> 0 AND l.origin = 'pk' AND c.key = 1 ORDER BY s.rowid, c.seqno`;
+
+/** The columns of primary keys, with the collations of the keys: by those alone their values are different. */
+async function readKeys(source: Executor): Promise<ReadonlyMap<string, readonly KeyColumn[]>> {
+  const { rows } = await source.query({ sql: keysSql });
+  const groups = Map.groupBy(rows, ([table]) => foldName(String(table)));
+  return new Map(
+    [...groups].map(([table, columns]) => [
+      table,
+      columns.map(([, name, collation]) => ({ name: String(name), collation: String(collation) })),
+    ]),
+  );
+}
+
+function shapeOf(table: InspectedTable, key: readonly KeyColumn[]): TableShape {
   const { name, strict } = table;
   const columns = table.columns
     .filter(({ generated }) => generated === "no")
     .map((column) => ({ name: column.name, keepsReals: hasNoAffinity(column.type, strict) }));
-  if (table.withoutRowid) return { name, columns, key: primaryKey(table), hasRowid: false };
+  if (table.withoutRowid) return { name, columns, key, hasRowid: false };
   const alias = rowidColumn(table);
-  if (alias !== undefined) return { name, columns, key: [alias], hasRowid: true };
-  const rowid = freeRowidName(table);
-  return { name, columns: [{ name: rowid, keepsReals: false }, ...columns], key: [rowid], hasRowid: true };
+  if (alias !== undefined) return { name, columns, key: [{ name: alias }], hasRowid: true };
+  const rowid = { name: freeRowidName(table), keepsReals: false };
+  if (columns.length >= mostColumns) throw tooWide(name);
+  return { name, columns: [rowid, ...columns], key: [{ name: rowid.name }], hasRowid: true };
 }
 
-function primaryKey(table: InspectedTable): readonly string[] {
-  return table.columns
-    .filter((column) => column.primaryKey > 0)
-    .toSorted((a, b) => a.primaryKey - b.primaryKey)
-    .map((column) => column.name);
+/** SQLITE_MAX_COLUMN (sqlite.org/limits.html): an INSERT cannot give the rowid besides as many columns. */
+const mostColumns = 2000;
+
+function tooWide(name: string): Error {
+  return cannotCopy(
+    showTable(name),
+    `it has ${mostColumns} columns, and its rowids have to be written besides`,
+    "give it an INTEGER PRIMARY KEY, or one column less",
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ export function planVirtualTable(
   const module = moduleOf(object.sql);
   if (spatial.has(module)) {
     const id = columns[0]?.name ?? "";
-    return { name, columns, key: [id], hasRowid: true };
+    return { name, columns, key: [{ name: id }], hasRowid: true };
   }
   if (!fullText.has(module)) {
     throw cannotCopy(
@@ -39,7 +39,7 @@ export function planVirtualTable(
   assertReadable(object);
   if (!ownsContent(object, objects)) return undefined;
   const rowid = { name: "rowid", keepsReals: false };
-  return { name, columns: [rowid, ...columns], key: ["rowid"], hasRowid: true };
+  return { name, columns: [rowid, ...columns], key: [{ name: "rowid" }], hasRowid: true };
 }
 
 /** The full-text indexes over other tables: they are filled by a command once those are. */

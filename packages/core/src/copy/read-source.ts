@@ -2,13 +2,15 @@ import type { Connection, Executor } from "../driver/driver.ts";
 import type { QueryResult, SqlValue, Statement } from "../driver/statement.ts";
 import { planTables } from "./plan-tables.ts";
 import { listRebuilds, readIndexSettings } from "./plan-virtual-table.ts";
-import { readObjects, type SchemaObject } from "./schema-object.ts";
+import { readLeftOut, readObjects, type SchemaObject } from "./schema-object.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { readEncoding, type TextEncoding } from "./text-encoding.ts";
 
 /** Everything about a source but its rows, as of one snapshot. */
 export interface Source {
   readonly objects: readonly SchemaObject[];
+  /** Names of tables that are not copied. */
+  readonly leftOut: readonly string[];
   readonly tables: readonly TablePlan[];
   /** Settings of virtual tables, to be written before their rows. */
   readonly indexSettings: readonly Statement[];
@@ -39,6 +41,7 @@ export async function readSource(snapshot: Executor, connection: Connection): Pr
   const isFile = connection.capabilities.lock !== "server";
   return {
     objects,
+    leftOut: await readLeftOut(snapshot),
     tables: await planTables(snapshot, objects),
     indexSettings: await readIndexSettings(snapshot, objects),
     rebuilds: listRebuilds(objects),

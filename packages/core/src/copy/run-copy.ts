@@ -10,7 +10,9 @@ import { inTransaction, openSnapshot, type Snapshot } from "./open-snapshot.ts";
 import { readFirst, readSource, type Source } from "./read-source.ts";
 import { readObjects } from "./schema-object.ts";
 import { readEncoding, type TextEncoding } from "./text-encoding.ts";
-import { assertComplete, assertSameObjects } from "./verify-copy.ts";
+import { readSchemaVersion, settleCopy } from "./settle-copy.ts";
+import { removeUnfinished } from "./unfinished-directory.ts";
+import { assertSameObjects } from "./verify-copy.ts";
 import { clearTarget, writeCopy } from "./write-copy.ts";
 
 /** Carries out `copyDatabase`. */
@@ -56,14 +58,23 @@ function unitOptions({ waitMs, signal, onEvent }: CopyOptions): UnitOptions {
 
 async function copyTo(copy: Copy): Promise<CopyResult> {
   const { to } = copy.options;
-  if (to.kind === "database") return await copyInto(copy, to.driver, "existing");
-  if (exists(to.path)) return await copyInto(copy, to.open(to.path), "existing");
-  return await buildNewFile(to.path, async (path) => await copyInto(copy, to.open(path), "new"));
+  if (to.kind === "database") return await copyInto(copy, to.driver, { age: "existing", create: true });
+  if (exists(to.path)) {
+    removeUnfinished(to.path);
+    return await copyInto(copy, to.open(to.path), { age: "existing", create: false });
+  }
+  const place: Place = { age: "new", create: true };
+  return await buildNewFile(to.path, async (path) => await copyInto(copy, to.open(path), place));
 }
 
-async function copyInto(copy: Copy, driver: Driver, age: "new" | "existing"): Promise<CopyResult> {
+interface Place {
+  readonly age: "new" | "existing";
+  readonly create: boolean;
+}
+
+async function copyInto(copy: Copy, driver: Driver, { age, create }: Place): Promise<CopyResult> {
   const { source, options } = copy;
-  const target = await driver.connect({ ...connectOptions(options), create: true });
+  const target = await driver.connect({ ...connectOptions(options), create });
   const result = await closeAfter(target, async () => {
     await assertNotSameFile(source, target);
     if (age === "new") await layOut(target, source);
@@ -75,7 +86,8 @@ async function copyInto(copy: Copy, driver: Driver, age: "new" | "existing"): Pr
   await readBack(driver, copy, age);
   const rows = source.tables.reduce((sum, table) => sum + table.rows, 0);
   options.onEvent?.({ kind: "verified", tables: source.tables.length, rows });
-  return { ...result, tables: source.tables.map(({ name, rows: count }) => ({ name, rows: count })), rows };
+  const tables = source.tables.map(({ name, rows: count }) => ({ name, rows: count }));
+  return { ...result, tables, rows, leftOut: source.leftOut };
 }
 
 /** What can only be set before the first page is written (sqlite.org/pragma.html). */
@@ -93,18 +105,24 @@ async function write(copy: Copy, driver: Driver, target: Connection): Promise<Wr
   const { tables } = source;
   const to = await encodingOf(target);
   let written: Written = { replaced: false, skipped: [] };
+  const mark: { before?: number; after?: number } = {};
   try {
     await inTransaction(
       target,
       async (tx) => {
         const found = await readObjects(tx);
         if (found.length > 0 && options.replace !== true) throw holdsSomething(found.length);
+        if (found.length > 0 && source.objects.length === 0 && options.emptySource !== "allow") {
+          throw holdsNothing(found.length);
+        }
+        mark.before = await readSchemaVersion(tx);
         const rows = tables.reduce((sum, table) => sum + table.rows, 0);
         options.onEvent?.({ kind: "start", tables: tables.length, rows });
         await clearTarget(tx, found);
         const skipped = await writeCopy({
           source,
           snapshot,
+          endSnapshot: async () => await snapshot.close(),
           target: tx,
           capabilities: target.capabilities,
           encodings: { from: source.encoding, to },
@@ -114,52 +132,46 @@ async function write(copy: Copy, driver: Driver, target: Connection): Promise<Wr
             throwIfAborted(options.signal);
           },
         });
+        mark.after = await readSchemaVersion(tx);
         written = { replaced: found.length > 0, skipped };
       },
       { ...unitOptions(options), foreignKeys: "suspended" },
     );
     return written;
   } catch (error) {
-    if (!(await tookEffect(error, { copy, driver, target }))) throw error;
+    const isUnknown = error instanceof DriverError && error.outcome === "unknown";
+    if (!isUnknown || target.capabilities.lock !== "server") throw error;
+    await settleCopy(error, {
+      driver,
+      connect: connectOptions(options),
+      unit: unitOptions(options),
+      mark,
+      source,
+    });
     return written;
   }
 }
 
 function holdsSomething(objects: number): Error {
   return refuseTarget(
-    `the target holds ${objects === 1 ? "1 table or other object" : `${objects} tables and other objects`} already`,
+    `the target holds ${showObjects(objects)} already`,
     "copy to another place, or replace everything in it with --replace",
   );
 }
 
+function holdsNothing(objects: number): Error {
+  return refuseTarget(
+    `the source holds nothing, and the target ${showObjects(objects)}, which would only be dropped`,
+    "check the name of the source; a file without a byte is an empty database too",
+  );
+}
+
+const showObjects = (count: number): string =>
+  count === 1 ? "1 table or other object" : `${count} tables and other objects`;
+
 async function encodingOf(target: Connection): Promise<TextEncoding> {
   if (target.capabilities.lock === "server") return "UTF-8";
   return readEncoding(await readFirst(target, "PRAGMA encoding"));
-}
-
-interface Settling {
-  readonly copy: Copy;
-  readonly driver: Driver;
-  readonly target: Connection;
-}
-
-/**
- * Whether a transaction whose COMMIT was not answered is there all the same, which a server can be asked. A file
- * cannot be believed: its last write may come or go with the next crash.
- */
-async function tookEffect(error: unknown, { copy, driver, target }: Settling): Promise<boolean> {
-  const isUnknown = error instanceof DriverError && error.outcome === "unknown";
-  if (!isUnknown || target.capabilities.lock !== "server") return false;
-  const fresh = await driver.connect({ ...connectOptions(copy.options), readOnly: true });
-  try {
-    await closeAfter(fresh, async () => {
-      await assertComplete(fresh, copy.source);
-    });
-    return true;
-  } catch {
-    // Not there, not complete or not to be asked: the first error says all that is known.
-    return false;
-  }
 }
 
 /** Reads the definitions back by a connection that knows nothing of the transaction. */

@@ -36,6 +36,13 @@ export async function readObjects(executor: Executor): Promise<readonly SchemaOb
     .filter(({ name, table }) => !isOwned(foldName(name)) && !isOwned(foldName(table)));
 }
 
+/** Ordinary tables that bear such a name; SQLite's own apart, which are copied in other ways. */
+export async function readLeftOut(executor: Executor): Promise<readonly string[]> {
+  const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage <> 0 ORDER BY rowid";
+  const names = (await executor.query({ sql })).rows.map(([name]) => String(name));
+  return names.filter((name) => owned.test(foldName(name)) && !foldName(name).startsWith("sqlite_"));
+}
+
 function isOwned(name: string): boolean {
   return owned.test(name) || name === lockTable;
 }

@@ -5,13 +5,20 @@ export interface TablePlan {
   readonly name: string;
   /** What is read and inserted: all columns that hold something, and the rowid where none of them is it. */
   readonly columns: readonly string[];
-  /** Places in `columns` of what tells rows apart and orders them. */
-  readonly key: readonly number[];
+  /** What tells rows apart and orders them. */
+  readonly key: readonly KeyPart[];
   readonly rows: number;
   /** Bytes of the largest row, as it travels. */
   readonly largestRow: number;
   /** Some values would change if they were read and bound as they are: each is then sent with its type. */
   readonly isExact: boolean;
+}
+
+export interface KeyPart {
+  /** Place in the columns of the plan. */
+  readonly index: number;
+  /** How the key compares texts, which its column may do otherwise; `undefined` for an integer. */
+  readonly collation: string | undefined;
 }
 
 /** What a value costs in an answer besides its bytes. */
@@ -54,22 +61,21 @@ function joinTerms(terms: readonly string[], operator: string): string {
 }
 
 /** Reads columns as they are. */
-export function plainColumns(plan: TablePlan): string {
-  return plan.columns.map(quoteIdentifier).join(", ");
+export function plainTerms(plan: TablePlan): readonly string[] {
+  return plan.columns.map(quoteIdentifier);
 }
 
 /**
- * Reads each column as its storage class and a value that no library and no protocol changes: text as its
- * bytes, an infinite number as its sign.
+ * Reads each column as two terms: its storage class, and a value that no library and no protocol changes: text
+ * as its bytes, an infinite number as its sign.
  */
-export function exactColumns(plan: TablePlan): string {
+export function exactTerms(plan: TablePlan): readonly string[] {
   return plan.columns
     .map(quoteIdentifier)
-    .map(
-      (column) =>
-        `typeof(${column}), CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) WHEN 'real' THEN iif(abs(${column}) > ${largestFinite}, iif(${column} > 0, '+', '-'), ${column}) ELSE ${column} END`,
-    )
-    .join(", ");
+    .flatMap((column) => [
+      `typeof(${column})`,
+      `CASE typeof(${column}) WHEN 'text' THEN CAST(${column} AS BLOB) WHEN 'real' THEN iif(abs(${column}) > ${largestFinite}, iif(${column} > 0, '+', '-'), ${column}) ELSE ${column} END`,
+    ]);
 }
 
 /** What stands in parentheses after the name of the table that is measured for one page. */
@@ -80,7 +86,10 @@ export function sizeOf(plan: TablePlan): string {
 
 /** `FROM … WHERE key > … ORDER BY key LIMIT ?`; `after` is the SQL of the last key. */
 export function pageOf(plan: TablePlan, after: readonly string[] | undefined): string {
-  const key = plan.key.map((index) => quoteIdentifier(plan.columns[index] ?? ""));
+  const key = plan.key.map(({ index, collation }) => {
+    const column = quoteIdentifier(plan.columns[index] ?? "");
+    return collation === undefined ? column : `${column} COLLATE ${quoteIdentifier(collation)}`;
+  });
   const order = key.join(", ");
   const where = after === undefined ? "" : `WHERE (${order}) > (${after.join(", ")}) `;
   return `FROM ${quoteIdentifier(plan.name)} ${where}ORDER BY ${order} LIMIT ?`;

@@ -15,6 +15,8 @@ export interface WriteRequest {
   readonly source: Source;
   /** The rows of the source. */
   readonly snapshot: Executor;
+  /** Called when no more rows are needed: a server would end a transaction that is left idle. */
+  readonly endSnapshot: () => Promise<void>;
   /** An open transaction, with foreign keys suspended. */
   readonly target: Executor;
   readonly capabilities: Capabilities;
@@ -47,6 +49,7 @@ export async function writeCopy(request: WriteRequest): Promise<readonly string[
   await create("table");
   for (const statement of source.indexSettings) await target.query(statement);
   for (const plan of source.tables) await copyRows(request, plan);
+  await request.endSnapshot();
   await writeSequences(request);
   await create("index");
   await create("view");

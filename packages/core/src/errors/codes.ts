@@ -142,7 +142,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_DB_HARDLINK: [9, "the database file has several hard links"],
   SKM_UNSUPPORTED: [9, "the engine cannot do what the revision needs"],
   SKM_SNAPSHOT_REFUSED: [9, "what the revisions make is not the same each time, or cannot be written down"],
-  SKM_COPY_TARGET: [9, "the target of a copy holds something already, or is the source"],
+  SKM_COPY_TARGET: [9, "the target of a copy is not empty, is the source, or would only be emptied"],
 
   SKM_REMOTE_NETWORK: [10, "the server cannot be reached"],
   SKM_REMOTE_AUTH: [10, "the server refuses the credentials"],

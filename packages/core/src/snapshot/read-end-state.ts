@@ -1,7 +1,8 @@
 import { planTables } from "../copy/plan-tables.ts";
 import { listRebuilds, readIndexSettings } from "../copy/plan-virtual-table.ts";
+import { readTerms } from "../copy/read-pages.ts";
 import { readObjects } from "../copy/schema-object.ts";
-import { exactColumns, pageOf, type TablePlan } from "../copy/table-plan.ts";
+import { exactTerms, type TablePlan } from "../copy/table-plan.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { SqlValue } from "../driver/statement.ts";
 import { isSameName } from "../schema/table-definition.ts";
@@ -64,8 +65,7 @@ async function readAll(executor: Executor, plans: readonly TablePlan[]): Promise
 }
 
 async function readRows(executor: Executor, plan: TablePlan): Promise<TableRows> {
-  const sql = `SELECT ${exactColumns(plan)} ${pageOf(plan, undefined)}`;
-  const { rows } = await executor.query({ sql, params: [-1] });
+  const rows = await readTerms(executor, exactTerms(plan), { plan, after: undefined, limit: -1 });
   return {
     table: plan.name,
     columns: plan.columns,
@@ -86,7 +86,7 @@ async function readOwnTables(executor: Executor): Promise<readonly TableRows[]> 
     [...columns].map(([name, found]) => ({
       name,
       columns: ["rowid", ...found.map(([, column]) => String(column))],
-      key: [0],
+      key: [{ index: 0, collation: undefined }],
       rows: found.length,
       largestRow: 0,
       isExact: true,

@@ -165,6 +165,16 @@ describe("restoring", () => {
     ]);
   });
 
+  test("brings back a database that held nothing", async () => {
+    const path = temporaryPath();
+    execute(path, "PRAGMA user_version = 3");
+    const saved = await migratorFor(path, chain()).backup();
+    await migratorFor(path, chain()).upgrade("b");
+    expect(await migratorFor(path, chain()).restore(saved.path)).toMatchObject({ heads: [], tables: 0 });
+    expect(readRows(path, "SELECT name FROM sqlite_schema")).toEqual([]);
+    expect(readRows(path, "PRAGMA user_version")).toEqual([[3]]);
+  });
+
   test("spares the backup that it restores, however many there are", async () => {
     const path = await makeDatabase();
     const migrator = migratorFor(path, chain());

@@ -209,7 +209,115 @@ test("a page goes on behind any key", async () => {
   expect(describeDatabase(target).rows).toEqual(describeDatabase(source).rows);
 });
 
+test("a page goes on behind a key that compares in another way than its column", async () => {
+  const source = sourceOf(
+    "CREATE TABLE t (a TEXT COLLATE NOCASE, b TEXT, v, PRIMARY KEY (a COLLATE BINARY, b COLLATE NOCASE)) WITHOUT ROWID",
+    'INSERT INTO t SELECT a.value, b.value, zeroblob(600000) FROM json_each(\'["a", "A", "b", "B"]\') a, json_each(\'["x", "Y"]\') b',
+  );
+  const target = temporaryPath();
+  await copyDatabase({ from: openDriver(source), to: inFile(target) });
+  expect(describeDatabase(target)).toEqual(describeDatabase(source));
+});
+
+test.each(["UTF-8", "UTF-16le", "UTF-16be"])(
+  "a page goes on behind a key in %s for a target in another encoding",
+  async (encoding) => {
+    const source = sourceOf(
+      `PRAGMA encoding = '${encoding}'`,
+      "CREATE TABLE t (a TEXT PRIMARY KEY, v) WITHOUT ROWID",
+      "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9) INSERT INTO t SELECT 'schlüssel ' || i, zeroblob(300000) FROM n",
+    );
+    const sql = "SELECT a, length(v) FROM t ORDER BY a";
+    for (const other of ["UTF-8", "UTF-16le", "UTF-16be"]) {
+      const target = temporaryPath();
+      // Its encoding stays once there has been a table.
+      execute(target, `PRAGMA encoding = '${other}'; CREATE TABLE x (a); DROP TABLE x`);
+      await copyDatabase({ from: openDriver(source), to: inFile(target) });
+      expect(readRows(target, sql)).toEqual(readRows(source, sql));
+    }
+  },
+);
+
+describe("a wide table", () => {
+  const wide = (columns: number, first = ""): string => {
+    const names = Array.from({ length: columns }, (_, index) => `c${index}`);
+    const values = names.map(
+      (_, index) => ["char(65, 0, 66)", "1.0", "NULL", "9e999", String(index)][index % 5],
+    );
+    const [key, value] = first === "" ? [[], []] : [[first], ["7"]];
+    return `CREATE TABLE t (${[...key, ...names].join(", ")}); INSERT INTO t VALUES (${[...value, ...values].join(", ")})`;
+  };
+
+  test.each<[columns: number, definition: string]>([
+    [1000, wide(1000)],
+    [1001, wide(1001)],
+    [1999, wide(1999)],
+    [2000, wide(1999, "id INTEGER PRIMARY KEY")],
+  ])("with %i columns is copied value by value", async (_columns, definition) => {
+    const source = sourceOf(definition);
+    const target = temporaryPath();
+    expect(await copyDatabase({ from: openDriver(source), to: inFile(target) })).toMatchObject({ rows: 1 });
+    for (const column of ["rowid", "c0", "c1", "c2", "c3", "c995", "c996", "c998"]) {
+      const sql = `SELECT typeof(${column}), hex(${column}), ${column} FROM t`;
+      expect(readRows(target, sql)).toEqual(readRows(source, sql));
+    }
+  });
+
+  test("whose rowid is a column too many is refused before anything is written", async () => {
+    const target = temporaryPath();
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(sourceOf(wide(2000))), to: inFile(target) }),
+    );
+    expect(error).toMatchObject({ code: "SKM_UNSUPPORTED", exitCode: 9 });
+    expect(beside(target)).toEqual([]);
+  });
+});
+
+test("tables with names that engines keep for themselves are left, and named", async () => {
+  const source = sourceOf(
+    "CREATE TABLE _cf_notes (a)",
+    "CREATE TABLE LIBSQL_notes (a)",
+    "CREATE TABLE a (x)",
+  );
+  const result = await copyDatabase({ from: openDriver(source), to: inFile(temporaryPath()) });
+  expect(result).toMatchObject({
+    tables: [{ name: "a", rows: 0 }],
+    leftOut: ["_cf_notes", "LIBSQL_notes"],
+  });
+});
+
 describe("a copy into a database that is there", () => {
+  test.each<[what: string, make: () => string]>([
+    [
+      "a file without a byte",
+      () => {
+        const path = temporaryPath();
+        writeFileSync(path, "");
+        return path;
+      },
+    ],
+    ["a database without tables", () => sourceOf("VACUUM")],
+  ])("does not replace it by %s", async (_what, make) => {
+    const target = sourceOf("CREATE TABLE mine (x)", "INSERT INTO mine VALUES (1)");
+    const before = describeDatabase(target);
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(make()), to: inFile(target), replace: true }),
+    );
+    expect(error).toMatchObject({ code: "SKM_COPY_TARGET", exitCode: 9 });
+    expect(error.message).toContain("the source holds nothing");
+    expect(describeDatabase(target)).toEqual(before);
+  });
+
+  test("is not made through a link to nothing", async () => {
+    const target = temporaryPath();
+    symlinkSync(join(dirname(target), "nowhere.db"), target);
+    const error = await failureOf(
+      copyDatabase({ from: openDriver(sourceOf("CREATE TABLE a (x)")), to: inFile(target) }),
+    );
+    expect(error.code).toBe("SKM_DB_MISSING");
+    expect(beside(target)).toEqual(["test.db"]);
+  });
+
   test("is refused when that holds anything", async () => {
     const target = sourceOf("CREATE TABLE mine (x)", "INSERT INTO mine VALUES (1)");
     const before = describeDatabase(target);
@@ -439,7 +547,12 @@ describe("a copy that fails leaves nothing behind,", () => {
       basename(foreign),
       expect.stringMatching(/^\.test\.db\.copy-.+-\d+-\w{6}$/),
     ]);
+    const left = beside(target).find((name) => name !== basename(foreign));
     await copyDatabase({ from: openDriver(source), to: inFile(target) });
+    expect(beside(target)).toEqual([basename(foreign), "test.db"]);
+    expect(statSync(target).nlink).toBe(1);
+    mkdirSync(join(dirname(target), left ?? ""));
+    await copyDatabase({ from: openDriver(source), to: inFile(target), replace: true });
     expect(beside(target)).toEqual([basename(foreign), "test.db"]);
   });
 

@@ -74,6 +74,8 @@ export async function replaceWith(
     from: fileDriver(session, source),
     to: { kind: "database", driver },
     replace: true,
+    // What a backup of an empty database is: its file was looked at before.
+    emptySource: "allow",
     waitMs,
     ...(signal === undefined ? {} : { signal }),
   });
