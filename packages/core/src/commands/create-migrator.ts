@@ -211,6 +211,7 @@ function openSession(options: MigratorOptions): Session {
   }
   return createSession({
     driver: options.driver,
+    scratch: options.scratch,
     versionTable: buildVersionTable(options.versionTable),
     journal: openJournal(options.journal),
     waitMs,

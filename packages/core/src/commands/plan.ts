@@ -33,7 +33,7 @@ export interface PlannedStep {
   /** One line for each recorded operation. */
   readonly operations: readonly string[];
   readonly statements: readonly Statement[];
-  /** Changes of tables that an earlier operation makes or alters: their statements are known only then. */
+  /** Changes of tables that cannot be foretold, described: their statements are known only then. */
   readonly dependsOnSchema: readonly string[];
   /** What each operation does to rows, in the order of `operations`. */
   readonly effects: readonly OperationEffect[];
@@ -77,6 +77,7 @@ export async function plan(
   const units: Unit[] = [];
   const planned: PlannedStep[] = [];
   const connection = context.session.connection();
+  let knowledge: PlanKnowledge | undefined;
   try {
     for (const step of steps) {
       const { signal } = guard;
@@ -84,13 +85,15 @@ export async function plan(
     }
     const foreignKeys =
       connection === undefined ? context.foreignKeys : enforcementFor(units, connection, context);
-    const knowledge = createPlanKnowledge(connection, foreignKeys);
+    const { driver, scratch = driver.scratch } = context.session.options;
+    knowledge = createPlanKnowledge({ connection, foreignKeys, scratch });
     for (const unit of units) planned.push(await planUnit(context, unit, knowledge));
   } catch (error) {
     const step = units.length < steps.length ? steps[units.length] : steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });
   } finally {
     guard.release();
+    await knowledge?.foresight.close();
     for (const unit of units) unit.recording?.abandon(new Error("the plan ends here"));
   }
   return { command, headsBefore: heads, headsAfter: steps.at(-1)?.headsAfter ?? heads, steps: planned };
@@ -104,6 +107,8 @@ async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnow
     first.operations,
     knowledge,
   );
+  // What the body does after its question may be anything.
+  if (first.query !== null) knowledge.lose();
   return {
     step,
     message,
@@ -126,7 +131,8 @@ async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnow
 /** A snapshot meets an empty database: there is nothing to warn of, and nothing to look at. */
 function planSnapshot(context: CommandContext, { step, first }: Unit, knowledge: PlanKnowledge): PlannedStep {
   const { versionTable } = context.session.options;
-  for (const operation of first.operations) knowledge.pass(operation, true);
+  const compiled = first.operations.map((one) => compileOperation(one, { parameters: Infinity }));
+  for (const [index, one] of first.operations.entries()) knowledge.pass(one, compiled[index]);
   const operation = `apply a snapshot of ${step.snapshot?.revisions ?? 0} revisions`;
   const unknown = { table: null, rows: null, bytes: null, estimatedMs: null };
   return {
@@ -134,10 +140,7 @@ function planSnapshot(context: CommandContext, { step, first }: Unit, knowledge:
     message: undefined,
     downRevisions: [],
     operations: [operation],
-    statements: [
-      ...first.operations.flatMap((one) => compileOperation(one, { parameters: Infinity })),
-      ...changeVersionRows(versionTable, step.headsBefore, step.headsAfter),
-    ],
+    statements: [...compiled.flat(), ...changeVersionRows(versionTable, step.headsBefore, step.headsAfter)],
     dependsOnSchema: [],
     effects: [{ operation, method: "sql", ...unknown }],
     warnings: [],

@@ -6,10 +6,11 @@ import type { Operation } from "../ops/operation.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { sourcesFromArray } from "../script/revision-source.ts";
 import type { Revision } from "../script/revision.ts";
+import { definitionTexts } from "../schema/definition-texts.ts";
 import { compareSchemas } from "./compare-defaults.ts";
 import { buildLibrary } from "./revision-library.ts";
 import type { SchemaContext } from "./schema-side.ts";
-import { copyStatements, explainStatement, type Scratch } from "./scratch.ts";
+import { explainStatement, type Scratch } from "./scratch.ts";
 
 /** Two revisions, one after the other, and the schemas between which they lead. */
 export interface Directions {
@@ -47,7 +48,7 @@ export async function proveDirections(
 
 /** Makes a schema in an empty scratch database. */
 export async function loadSchema(scratch: Scratch, schema: DatabaseSchema): Promise<void> {
-  const statements = copyStatements(schema);
+  const statements = definitionTexts(schema);
   try {
     await scratch.run(statements);
   } catch (error) {

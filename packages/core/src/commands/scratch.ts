@@ -110,17 +110,6 @@ function borrowing(connection: Connection): Driver {
   return { name: "scratch", connect: async () => await Promise.resolve(borrowed) };
 }
 
-/** The statements that make a copy of a schema, without its rows. Shadow tables come with their virtual table. */
-export function copyStatements(schema: DatabaseSchema): readonly string[] {
-  const tables = schema.tables.filter(({ kind }) => kind !== "shadow");
-  return [
-    ...tables.map(({ sql }) => sql),
-    ...tables.flatMap(({ indexes }) => indexes.flatMap(({ sql }) => sql ?? [])),
-    ...schema.views.map(({ sql }) => sql),
-    ...schema.triggers.map(({ sql }) => sql),
-  ];
-}
-
 /** Says which statement of a schema SQLite refused. */
 export function explainStatement(
   error: unknown,

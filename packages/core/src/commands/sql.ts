@@ -10,10 +10,11 @@ import { explainFailure } from "../run/explain-failure.ts";
 import { compileChunk, type OfflineChunk } from "../run/offline/compile-chunk.ts";
 import { renderScript } from "../run/offline/render-script.ts";
 import { prepareUnit, type Unit } from "../run/unit.ts";
+import { definitionTexts } from "../schema/definition-texts.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 import type { SchemaContext } from "./schema-side.ts";
-import { copyStatements, withScratch, type Scratch } from "./scratch.ts";
+import { withScratch, type Scratch } from "./scratch.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 
 export interface SqlOptions {
@@ -180,7 +181,7 @@ async function replay(scratch: Scratch, library: RevisionLibrary, heads: readonl
 async function copySchema({ session }: SchemaContext, scratch: Scratch): Promise<void> {
   const connection = session.connection();
   if (connection === undefined) return;
-  await scratch.run(copyStatements(await readSchema(connection)));
+  await scratch.run(definitionTexts(await readSchema(connection)));
 }
 
 async function compileGroup(

@@ -1,4 +1,5 @@
-import type { Connection } from "../driver/driver.ts";
+import type { Connection, Driver } from "../driver/driver.ts";
+import type { Statement } from "../driver/statement.ts";
 import { readSchema } from "../inspect/read-schema.ts";
 import type { Operation } from "../ops/operation.ts";
 import { tableOf, type TableSize } from "../plan/operation-effect.ts";
@@ -7,14 +8,15 @@ import { foldName, isSameName } from "../schema/table-definition.ts";
 import { droppedTableOf } from "../sql/dropped-table-of.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
+import { createForesight, type Foresight } from "./foresight.ts";
 
 /** What a plan knows of the database: what is there now, as far as no operation before has changed it. */
 export interface PlanKnowledge {
   readonly connection: Connection | undefined;
   /** Whether foreign keys will be enforced while the revisions run. */
   readonly foreignKeys: "enforced" | "suspended";
-  /** No operation so far changes the schema. */
-  isCurrent(): boolean;
+  /** What the tables will be when it is the turn of the next operation. */
+  readonly foresight: Foresight;
   /** The table as it is, `undefined` when there is none or an operation before concerns it. */
   table(name: string): Promise<InspectedTable | undefined>;
   schema(): Promise<DatabaseSchema>;
@@ -23,18 +25,28 @@ export interface PlanKnowledge {
   /** The answer to a question for one number. */
   count(sql: string): Promise<number>;
   /** Notes what an operation changes, so that nothing is said about tables that will be others. */
-  pass(operation: Operation, changesSchema: boolean): void;
+  pass(operation: Operation, statements: readonly Statement[] | undefined): void;
+  /** Notes that operations follow which nobody knows. */
+  lose(): void;
+}
+
+export interface PlanKnowledgeOptions {
+  readonly connection: Connection | undefined;
+  readonly foreignKeys: PlanKnowledge["foreignKeys"];
+  /** Makes a database in memory with each connection. */
+  readonly scratch: Driver | undefined;
 }
 
 const emptySchema: DatabaseSchema = { tables: [], triggers: [], views: [], names: [], temporary: [] };
 
-export function createPlanKnowledge(
-  connection: Connection | undefined,
-  foreignKeys: PlanKnowledge["foreignKeys"],
-): PlanKnowledge {
+export function createPlanKnowledge({
+  connection,
+  foreignKeys,
+  scratch,
+}: PlanKnowledgeOptions): PlanKnowledge {
   const touched = new Set<string>();
   const sizes = new Map<string, Promise<TableSize>>();
-  let isCurrent = true;
+  let isLost = false;
   let schema: Promise<DatabaseSchema> | undefined;
   const readOnce = async (): Promise<DatabaseSchema> =>
     await (schema ??= connection === undefined ? Promise.resolve(emptySchema) : readSchema(connection));
@@ -42,14 +54,15 @@ export function createPlanKnowledge(
     const result = await connection?.query({ sql });
     return Number(result?.rows[0]?.[0] ?? 0);
   };
+  const foresight = createForesight({ scratch, readNow: readOnce });
   return {
     connection,
     foreignKeys,
-    isCurrent: () => isCurrent,
+    foresight,
     schema: readOnce,
     count,
     table: async (name) => {
-      if (touched.has(foldName(name))) return undefined;
+      if (isLost || touched.has(foldName(name))) return undefined;
       const { tables } = await readOnce();
       return tables.find((table) => table.kind === "table" && isSameName(table.name, name));
     },
@@ -58,8 +71,12 @@ export function createPlanKnowledge(
       sizes.set(foldName(name), known);
       return await known;
     },
-    pass: (operation, changesSchema) => {
-      isCurrent &&= !changesSchema;
+    lose: () => {
+      isLost = true;
+      foresight.lose();
+    },
+    pass: (operation, statements) => {
+      foresight.pass(operation, statements);
       for (const name of touchedBy(operation)) touched.add(foldName(name));
     },
   };

@@ -1,7 +1,7 @@
 import { asBatch } from "../batch/as-batch.ts";
 import type { BatchPlan, BatchStatement } from "../batch/batch-plan.ts";
+import { compileBatch } from "../batch/compile-batch.ts";
 import type { Statement } from "../driver/statement.ts";
-import { changesSchema } from "../ops/changes-schema.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
 import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
@@ -25,8 +25,8 @@ const assumedLimits = { parameters: 32_766 };
 
 /**
  * Compiles operations without running them, and says what they will do to the rows that are there now. A
- * batch is compiled against the database as long as no operation before it, of this revision or an earlier
- * one, changes the schema.
+ * batch is compiled against the database, or, after an operation of this revision or an earlier one that changes
+ * the schema, against the tables as they will be, as long as that can be foretold.
  */
 export async function previewOperations(
   operations: readonly Operation[],
@@ -39,31 +39,38 @@ export async function previewOperations(
   for (const operation of operations) {
     const { compiled, plan } = await previewOperation(operation, knowledge);
     if (compiled === undefined) dependsOnSchema.push(describeOperation(operation));
-    else statements.push(...compiled);
+    else statements.push(...compiled.map(withoutGuard));
     const effect = await readEffect(operation, plan, knowledge);
     effects.push(effect);
     warnings.push(...(await lintOperation(operation, { knowledge, plan, effect })));
-    knowledge.pass(operation, changesSchema(operation));
+    knowledge.pass(operation, compiled);
   }
   return { statements, dependsOnSchema, effects, warnings };
 }
 
 interface Compiled {
   /** `undefined` while the table is not known. */
-  readonly compiled: readonly Statement[] | undefined;
+  readonly compiled: readonly BatchStatement[] | undefined;
   readonly plan: BatchPlan | undefined;
 }
 
 async function previewOperation(operation: Operation, knowledge: PlanKnowledge): Promise<Compiled> {
-  const { connection } = knowledge;
+  const { connection, foresight } = knowledge;
   const batch = asBatch(operation);
   if (batch === null) {
     const limits = connection === undefined ? assumedLimits : limitsOf(connection.capabilities);
-    return { compiled: compileOperation(operation, limits).map(withoutGuard), plan: undefined };
+    return { compiled: compileOperation(operation, limits), plan: undefined };
   }
-  if (connection === undefined || !knowledge.isCurrent()) return { compiled: undefined, plan: undefined };
-  const plan = await readBatchPlan(connection, batch, connection.capabilities);
-  return { compiled: plan.statements.map(withoutGuard), plan };
+  if (connection !== undefined && !foresight.isNeeded()) {
+    const plan = await readBatchPlan(connection, batch, connection.capabilities);
+    return { compiled: plan.statements, plan };
+  }
+  const schema = foresight.isNeeded() ? await foresight.read() : undefined;
+  const capabilities = connection?.capabilities ?? foresight.capabilities();
+  if (schema === undefined || capabilities === undefined) return { compiled: undefined, plan: undefined };
+  const { alterConstraints } = capabilities;
+  const plan = compileBatch(batch, { schema, alterConstraints, rows: undefined });
+  return { compiled: plan.statements, plan };
 }
 
 async function readEffect(

@@ -49,7 +49,8 @@ export async function planAhead(
 ): Promise<BatchPlan> {
   const { schema, alterConstraints } = context;
   const plan = compileBatch(operation, { schema, alterConstraints, rows: undefined });
-  if (plan.method !== "rebuild" || context.foreignKeys === "suspended") return plan;
+  const isCounted = context.foreignKeys === "enforced" && !context.isLater;
+  if (plan.method !== "rebuild" || !isCounted) return plan;
   const rows = await countRows(executor, [operation.table, ...plan.linkedTables]);
   return compileBatch(operation, { schema, alterConstraints, rows });
 }
@@ -58,6 +59,8 @@ export interface PlanAheadContext {
   readonly schema: DatabaseSchema;
   readonly alterConstraints: boolean;
   readonly foreignKeys: "enforced" | "suspended";
+  /** The tables are those that operations before this one will make. */
+  readonly isLater: boolean;
 }
 
 /** Two subqueries: of a single minimum or maximum SQLite reads one row (optoverview.html#minmax). */

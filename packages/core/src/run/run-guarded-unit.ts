@@ -4,9 +4,7 @@ import type { Connection } from "../driver/driver.ts";
 import type { QueryResult } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
-import { changesSchema } from "../ops/changes-schema.ts";
 import type { BatchAlterTableOperation } from "../ops/operation.ts";
-import type { DatabaseSchema } from "../schema/database-schema.ts";
 import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import { lockTable } from "../version/courtesy-lock.ts";
 import { readerTableName } from "../version/reader-table.ts";
@@ -15,6 +13,7 @@ import { changeVersionRows, parseVersionRows, type VersionTable } from "../versi
 import { cascadeGuards } from "./cascade-guard.ts";
 import type { Position } from "./execute-unit.ts";
 import { assertEmptyDatabase, isEmptinessGuard } from "./empty-database.ts";
+import { createForesight, type Foresight } from "./foresight.ts";
 import { explainGuard, isRefusal } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
 import { planReaders } from "./plan-readers.ts";
@@ -26,22 +25,11 @@ import { createTablesAhead, expectedTables, type TablesAhead } from "./tables-ah
 import { stepResult, type Unit } from "./unit.ts";
 
 /**
- * Whether a unit can be sent as one batch: its body asked the database nothing, nothing has to be compared
- * before and after, and no operation depends on tables that the unit itself has changed. Where there is no
- * other way, only the first two are asked, and the last is refused by name.
+ * Whether a unit can be sent as one batch: its body asked the database nothing, and nothing has to be compared
+ * before and after.
  */
-export function fitsOneBatch(
-  unit: Unit,
-  connection: Connection,
-  options: Pick<TransactionOptions, "dataLoss">,
-): boolean {
-  const { operations, query } = unit.first;
-  const isFixed = query === null && options.dataLoss === "allow";
-  if (!isFixed || connection.transaction === undefined) return isFixed;
-  const change = operations.findIndex(changesSchema);
-  return (
-    change === -1 || operations.every((operation, index) => index <= change || asBatch(operation) === null)
-  );
+export function fitsOneBatch(unit: Unit, options: Pick<TransactionOptions, "dataLoss">): boolean {
+  return unit.first.query === null && options.dataLoss === "allow";
 }
 
 interface Batch {
@@ -62,7 +50,7 @@ interface Batch {
  * the statements run and the version rows are written together or not at all, and read back after that.
  *
  * @returns `null` when the unit has to be run interactively, because the rows that break a foreign key already
- * have to be told from new ones.
+ * have to be told from new ones, or an operation depends on tables that nobody can foretell.
  */
 export async function runGuardedUnit(
   session: Session,
@@ -167,7 +155,8 @@ async function buildBatch(
     own: [versionTable.name, lockTable, readerTableName, ...(journal === undefined ? [] : [journal.name])],
     withViolations: options.foreignKeys === "suspended",
   });
-  const body = await compileUnit(connection, unit, { ...options, tables });
+  const body = await compileUnit(session, connection, unit, { ...options, tables });
+  if (body === null) return null;
   const violations = options.foreignKeys === "suspended" ? await tables.countViolations() : undefined;
   if (connection.transaction !== undefined && (violations ?? 0) > 0) return null;
   const foreignKeys = violations === undefined ? [] : [assertViolationsAtMost(violations)];
@@ -203,45 +192,96 @@ async function buildBatch(
   };
 }
 
+interface CompileOptions extends TransactionOptions {
+  readonly tables: TablesAhead;
+}
+
 /**
- * Compiles the operations of a unit without a transaction. A batch is compiled against the tables as they
- * are before the unit, so nothing before it may have changed them; the guards of the tables and of the version
- * rows refuse the unit when another process did.
+ * Compiles the operations of a unit without a transaction: a batch against the tables as they are before the
+ * unit, or as SQLite says that its operations will make them. The guards of the tables and of the version rows
+ * refuse the unit when another process has changed them.
+ *
+ * @returns `null` when the tables cannot be foretold, and the engine can be asked in a transaction.
+ * @throws {SKM_UNSUPPORTED} it cannot.
  */
 async function compileUnit(
+  session: Session,
   connection: Connection,
   unit: Unit,
-  { foreignKeys, tables }: TransactionOptions & { readonly tables: TablesAhead },
+  options: CompileOptions,
+): Promise<readonly BatchStatement[] | null> {
+  const { driver, scratch = driver.scratch } = session.options;
+  const foresight = createForesight({ scratch, readNow: async () => await options.tables.read() });
+  try {
+    return await compileAll(connection, unit, { ...options, foresight });
+  } catch (error) {
+    if (error instanceof Unforeseen && connection.transaction !== undefined) return null;
+    throw error instanceof Unforeseen ? unknownSchema(error.batch) : error;
+  } finally {
+    await foresight.close();
+  }
+}
+
+/** Leaves a unit that depends on tables which only the engine can tell. */
+class Unforeseen extends Error {
+  readonly batch: BatchAlterTableOperation;
+
+  constructor(batch: BatchAlterTableOperation) {
+    super("the tables cannot be foretold");
+    this.batch = batch;
+  }
+}
+
+interface CompileContext extends CompileOptions {
+  readonly foresight: Foresight;
+}
+
+async function compileAll(
+  connection: Connection,
+  unit: Unit,
+  context: CompileContext,
+): Promise<readonly BatchStatement[]> {
+  const { foreignKeys, tables, foresight } = context;
+  const statements: BatchStatement[] = [];
+  for (const [index, operation] of unit.first.operations.entries()) {
+    const batch = asBatch(operation);
+    if (batch === null && foreignKeys === "enforced") {
+      const before = unit.first.operations.slice(0, index);
+      statements.push(...(await cascadeGuards(operation, before, async () => await tables.read())));
+    }
+    const compiled =
+      batch === null
+        ? compileOperation(operation, limitsOf(connection.capabilities))
+        : await compileAhead(connection, batch, context);
+    foresight.pass(operation, compiled);
+    statements.push(...compiled);
+  }
+  return statements;
+}
+
+async function compileAhead(
+  connection: Connection,
+  batch: BatchAlterTableOperation,
+  { foresight, foreignKeys }: CompileContext,
 ): Promise<readonly BatchStatement[]> {
   const { capabilities } = connection;
   const { alterConstraints } = capabilities;
-  const readTables = async (): Promise<DatabaseSchema> => await tables.read();
-  const statements: BatchStatement[] = [];
-  let isSchemaKnown = true;
-  for (const [index, operation] of unit.first.operations.entries()) {
-    const batch = asBatch(operation);
-    if (batch === null) {
-      if (foreignKeys === "enforced") {
-        const before = unit.first.operations.slice(0, index);
-        statements.push(...(await cascadeGuards(operation, before, readTables)));
-      }
-      statements.push(...compileOperation(operation, limitsOf(capabilities)));
-    } else {
-      if (!isSchemaKnown) throw unknownSchema(batch);
-      const schema = await tables.read();
-      const plan = await planAhead(connection, batch, { schema, alterConstraints, foreignKeys });
-      await assertEnforcementFits(connection, batch, { plan, context: { foreignKeys, capabilities } });
-      statements.push(...plan.statements);
-    }
-    isSchemaKnown &&= !changesSchema(operation);
-  }
-  return statements;
+  const schema = await foresight.read();
+  if (schema === undefined) throw new Unforeseen(batch);
+  const isLater = foresight.isNeeded();
+  const context = { schema, alterConstraints, foreignKeys, isLater };
+  const plan = await planAhead(connection, batch, context);
+  // The rows of tables that are not there yet cannot be counted.
+  const mustCount = isLater && foreignKeys === "enforced" && !capabilities.foreignKeysOff;
+  if (mustCount && plan.linkedTables.length > 0) throw new Unforeseen(batch);
+  await assertEnforcementFits(connection, batch, { plan, context: { foreignKeys, capabilities } });
+  return plan.statements;
 }
 
 function unknownSchema(batch: BatchAlterTableOperation): MigrationError {
   return new MigrationError(
     "SKM_UNSUPPORTED",
-    `cannot alter table ${quoteForMessage(batch.table)} here: this engine has no interactive transactions, and an operation before it in the same revision changes the schema`,
+    `cannot alter table ${quoteForMessage(batch.table)} here: an operation before it in the same revision changes the schema, and this engine cannot be asked for the tables in between`,
     { details: { table: batch.table }, hint: "put it into a revision of its own" },
   );
 }

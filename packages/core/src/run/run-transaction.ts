@@ -44,7 +44,7 @@ export async function runTransaction(
   const options = { ...given, foreignKeys: enforcementFor(units, connection, given) };
   const sendsBatch = connection.transaction === undefined || connection.capabilities.lock === "server";
   try {
-    if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, connection, options)) {
+    if (sendsBatch && units.length === 1 && only !== undefined && fitsOneBatch(only, options)) {
       const outcome = await runGuardedUnit(session, only, options);
       if (outcome !== null) return outcome;
     }

@@ -8,6 +8,8 @@ import type { VersionTable } from "../version/version-table.ts";
 
 export interface SessionOptions {
   readonly driver: Driver;
+  /** Makes a database in memory with each connection, to ask SQLite what tables will be; without, that of the driver. */
+  readonly scratch?: Driver | undefined;
   readonly versionTable: VersionTable;
   /** Where steps are noted, if anywhere. */
   readonly journal?: Journal | undefined;

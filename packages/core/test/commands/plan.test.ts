@@ -80,18 +80,18 @@ describe("what a plan says an operation does", () => {
     expect(effects.map(({ operation }) => operation)).toEqual(operations);
   });
 
-  test("is not known for a table that an operation before makes or changes", async () => {
+  test("is known without its rows for a table that an operation before makes or changes", async () => {
     const { effects, warnings } = await planOf((op) => {
       op.renameTable("users", "people");
       op.createIndex({ name: "i", table: "people", columns: ["age"] });
-      op.alterColumn("users", "age", { type: "TEXT" });
+      op.alterColumn("people", "age", { type: "TEXT" });
       op.createTable({ name: "users", columns: [{ name: "a" }] });
       op.dropTable("users");
     });
     expect(effects.map(({ method, rows }) => [method, rows])).toEqual([
       ["metadata", null],
       ["metadata", null],
-      ["unknown", null],
+      ["rebuild", null],
       ["metadata", null],
       ["metadata", null],
     ]);
