@@ -315,6 +315,64 @@ describe("what a script cannot be", () => {
   });
 });
 
+describe("a database that was taken back over a rebuild", () => {
+  const columns = "id INTEGER PRIMARY KEY, -- the key\n  size TEXT DEFAULT 'CREATE TABLE t'";
+  const rebuilding = (table: string): readonly Revision[] => [
+    revision("a", null, {
+      upgrade: (op) => {
+        op.execute(`CREATE TABLE ${table} (${columns}, u REFERENCES ${table})`);
+        op.execute(`CREATE INDEX i ON ${table} (size)`);
+      },
+      downgrade: () => undefined,
+    }),
+    revision("b", "a", {
+      upgrade: (op) => {
+        op.batchAlterTable("the t", (batch) => {
+          batch.alterColumn("size", { type: "REAL" });
+        });
+      },
+      downgrade: (op) => {
+        op.batchAlterTable("the t", (batch) => {
+          batch.alterColumn("size", { type: "TEXT" });
+        });
+      },
+    }),
+  ];
+
+  test.each(["[the t]", "`the t`", '"the t"'])("takes the script for where it is (%s)", async (table) => {
+    const revisions = rebuilding(table);
+    const [offline, online] = [temporaryPath(), temporaryPath()];
+    for (const path of [offline, online]) {
+      const migrator = migratorFor(path, revisions);
+      await migrator.upgrade();
+      execute(path, 'INSERT INTO "the t" VALUES (1, 2.5, 1), (2, NULL, 1)');
+      await migrator.downgrade("a");
+      await migrator.close();
+    }
+    await migratorFor(online, revisions).upgrade();
+    const result = runShell(offline, await script(revisions, "a:b"), "-bail");
+    expect(result).toEqual({ exit: 0, stdout: "", stderr: "" });
+    expect(contents(offline)).toEqual(contents(online));
+  });
+
+  test.each([
+    ["another comment", "the key", "a key"],
+    ["a name in a text", "CREATE TABLE t", 'CREATE TABLE "t"'],
+    ["another case of the name", '"the t" (', '"The t" ('],
+  ])("but not with %s", async (_title, from, to) => {
+    const path = temporaryPath();
+    await migratorFor(path, rebuilding('"the t"')).upgrade("a");
+    const edit = `UPDATE sqlite_schema SET sql = replace(sql, '${from}', '${to}') WHERE type = 'table';`;
+    expect(runShell(path, `PRAGMA writable_schema = ON; ${edit} SELECT changes() > 0;`).stdout).toBe("1\n");
+    const before = dump(path);
+    expect(runShell(path, await script(rebuilding('"the t"'), "a:b"), "-bail")).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining("as the revisions made them") as string,
+    });
+    expect(dump(path)).toBe(before);
+  });
+});
+
 test("a range that begins at current is for the schema that the database has", async () => {
   const path = temporaryPath();
   execute(

@@ -2,6 +2,8 @@ import { dependentsOf, withSiblings } from "../../batch/find-dependents.ts";
 import { quoteForMessage } from "../../errors/quote-for-message.ts";
 import type { DatabaseSchema, InspectedTable } from "../../schema/database-schema.ts";
 import { foldName, isSameName } from "../../schema/table-definition.ts";
+import { nextToken } from "../../sql/token.ts";
+import { unquoteToken } from "../../sql/unquote-token.ts";
 import { renderLiteral } from "../../sql/render-literal.ts";
 import { check, type ScriptCheck } from "./script-part.ts";
 
@@ -15,7 +17,9 @@ export interface SchemaChange {
 
 /**
  * The table of a rebuild must be, with its indexes, triggers and all that mentions it, what the revisions
- * made of it: the script replaces all of these by the texts that it brings.
+ * made of it: the script replaces all of these by the texts that it brings. Only whether its name is quoted does
+ * not count: a rebuild ends with a rename, after which SQLite quotes it, so that a database that was taken back has
+ * `CREATE TABLE "t"` where one that never was further has `CREATE TABLE t`.
  */
 export function tableCheck(schema: DatabaseSchema, table: string): ScriptCheck {
   const { views, triggers } = dependentsOf(schema, table);
@@ -26,6 +30,7 @@ export function tableCheck(schema: DatabaseSchema, table: string): ScriptCheck {
     ...schema.triggers.filter((trigger) => isSameName(trigger.table, table)).map(({ sql }) => sql),
     ...dependents.map(({ sql }) => sql),
   ]);
+  const accepted = [...texts].flatMap((text) => (text === own?.sql ? quotedOrNot(text) : [text]));
   const names = dependents.map(({ name }) => foldName(name));
   const where = [
     `lower(tbl_name) = ${renderLiteral(foldName(table))}`,
@@ -33,8 +38,18 @@ export function tableCheck(schema: DatabaseSchema, table: string): ScriptCheck {
   ].join(" OR ");
   return check(
     `table ${quoteForMessage(table)}, its indexes, its triggers and what mentions it are as the revisions made them`,
-    `(SELECT count(*) = ${texts.size} AND sum(sql IN (${literals([...texts])})) = ${texts.size} FROM sqlite_schema WHERE sql IS NOT NULL AND (${where}))`,
+    `(SELECT count(*) = ${texts.size} AND sum(sql IN (${literals(accepted)})) = ${texts.size} FROM sqlite_schema WHERE sql IS NOT NULL AND (${where}))`,
   );
+}
+
+/** The text of a table as it is, and with its name in quotes. */
+function quotedOrNot(sql: string): readonly string[] {
+  const create = nextToken(sql, 0);
+  const table = create === undefined ? undefined : nextToken(sql, create.end);
+  const name = table === undefined ? undefined : nextToken(sql, table.end);
+  if (name === undefined) return [sql];
+  const quoted = `"${unquoteToken(sql, name).replaceAll('"', '""')}"`;
+  return [...new Set([sql, sql.slice(0, name.start) + quoted + sql.slice(name.end)])];
 }
 
 /** What is going to be created must not be there yet. */
