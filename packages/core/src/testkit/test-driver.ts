@@ -6,6 +6,7 @@ import { errorChecks } from "./error-checks.ts";
 import { foreignKeyChecks } from "./foreign-key-checks.ts";
 import { lockChecks } from "./lock-checks.ts";
 import { migrationChecks } from "./migration-checks.ts";
+import { newerChecks } from "./newer-checks.ts";
 import { offlineChecks } from "./offline-checks.ts";
 import { openChecks } from "./open-checks.ts";
 import { pragmaChecks } from "./pragma-checks.ts";
@@ -45,6 +46,7 @@ export const checks: readonly Check[] = [
   ...pragmaChecks,
   ...backupChecks,
   ...migrationChecks,
+  ...newerChecks,
   ...offlineChecks,
 ];
 

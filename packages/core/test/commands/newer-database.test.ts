@@ -1,7 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sql, type Migrator, type MigratorOptions, type Revision } from "@skillmeat/migrate-core";
+import {
+  sql,
+  type MigrationError,
+  type Migrator,
+  type MigratorOptions,
+  type Revision,
+  type RunEvent,
+} from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { oneBatchDriver } from "../support/one-batch-driver.ts";
 import { revision } from "../support/revisions.ts";
@@ -258,10 +265,40 @@ describe("an old release that waits for a new one", () => {
     expect(tables(path)).toEqual(["a", "b", "c", "d", table]);
   });
 
-  test("is refused where the new one has broken something", async () => {
+  test.each<[newest: string, outcome: string]>([
+    ["d", "newer"],
+    ["f", "SKM_DATABASE_NEWER"],
+  ])("and really waits for its lock, while that goes to %s: %s", async (newest, outcome) => {
     const path = temporaryPath();
+    const holds = Promise.withResolvers<undefined>();
+    const waits = Promise.withResolvers<undefined>();
+    const slow: Revision = {
+      ...revision("a", null),
+      upgrade: async (op) => {
+        op.createTable({ name: "a", columns: [{ name: "id", type: "INTEGER", primaryKey: true }] });
+        await op.query("SELECT 1 AS one");
+        holds.resolve(undefined);
+        await waits.promise;
+      },
+    };
+    const running = migratorFor(path, [slow, ...release(newest).slice(1)]).upgrade();
+    await holds.promise;
+    const onEvent = ({ kind }: RunEvent): void => {
+      if (kind === "wait") waits.resolve(undefined);
+    };
+    const old = await migratorFor(path, release("b"), { newer: "allow", onEvent })
+      .upgrade()
+      .then(
+        (result) => result.outcome,
+        (error: MigrationError) => error.code,
+      );
+    expect(old).toBe(outcome);
+    expect((await running).headsAfter).toEqual([newest]);
+    expect(versions(path)).toEqual([newest]);
+  });
+
+  test("is refused where the new one has broken something", async () => {
     for (const newer of ["allow", "refuse"] as const) {
-      execute(path, "DROP TABLE IF EXISTS alembic_version");
       const error = await failureOf(overtaken(temporaryPath(), "b", "f", { newer }).upgrade());
       expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", details: { readable: false } });
     }
