@@ -38,7 +38,7 @@ export async function downgrade(
       steps: [],
     };
   }
-  await lintRun(context, target, { direction: "downgrade", ...options });
+  const lateLint = await lintRun(context, [target], { direction: "downgrade", ...options });
   const goal = steps.at(-1)?.headsAfter ?? [];
   // Where another process has written the rows of replaced revisions anew, nothing else is done yet.
   const work = steps.findIndex(({ kind }) => kind === "downgrade");
@@ -53,7 +53,7 @@ export async function downgrade(
     await runRequest(
       session,
       { command: "downgrade", graph, heads, steps, loadRevision, replan },
-      { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow" },
+      { transactionPer, foreignKeys, signal, emit, dataLoss: options.dataLoss ?? "allow", lateLint },
     );
   return await backedUp(context, options.backup, run);
 }

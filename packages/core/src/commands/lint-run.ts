@@ -1,11 +1,13 @@
 import { MigrationError } from "../errors/migration-error.ts";
+import type { LateLint } from "../run/late-lint.ts";
 import type { CommandContext } from "./context.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
 
 export interface LintOptions {
   /**
    * `"warn"`: plans first, and sends what the plan warns of as events. `"refuse"`: ends with SKM_LINT before
-   * anything runs where there is a warning. `"off"` unless told: planning reads the tables that change.
+   * anything runs where there is a warning. What follows a question is looked at when it is its turn: there
+   * `"refuse"` rolls the transaction back. `"off"` unless told: planning reads the tables that change.
    */
   readonly lint?: "off" | "warn" | "refuse";
 }
@@ -13,20 +15,25 @@ export interface LintOptions {
 /**
  * Looks at what a run would do before it does it.
  *
+ * @returns what looks at the operations behind a question, which only the run itself meets; `undefined` where
+ * nobody wants to know.
  * @throws {MigrationError} SKM_LINT with the warnings.
  */
 export async function lintRun(
   context: CommandContext,
-  target: string,
+  targets: readonly string[],
   { lint = "off", ...options }: LintOptions & PlanOptions,
-): Promise<void> {
-  if (lint === "off") return;
-  const { plan } = await import("./on-demand.ts");
-  const planned = await plan(context, target, options);
-  if (lint === "refuse") assertNoWarnings(planned);
-  for (const { code, message } of planned.steps.flatMap(({ warnings }) => warnings)) {
-    context.emit({ kind: "warning", code, message });
+): Promise<LateLint | undefined> {
+  if (lint === "off") return undefined;
+  const { plan, createLateLint } = await import("./on-demand.ts");
+  for (const target of targets) {
+    const planned = await plan(context, target, options);
+    if (lint === "refuse") assertNoWarnings(planned);
+    for (const { code, message } of planned.steps.flatMap(({ warnings }) => warnings)) {
+      context.emit({ kind: "warning", code, message });
+    }
   }
+  return createLateLint(lint, context.emit);
 }
 
 /** @throws {MigrationError} SKM_LINT with the warnings of the plan, if there are any. */

@@ -8,6 +8,7 @@ export { backup } from "./backup/backup.ts";
 export { restoreBackup } from "./backup/restore-backup.ts";
 export { compareBranches } from "./compare-branches.ts";
 export { journalStamps } from "../run/journal-unit.ts";
+export { createLateLint } from "../run/late-lint.ts";
 export { lockStatus, breakLock } from "./courtesy-lock.ts";
 export { createRevision } from "./create-revision.ts";
 export { diff } from "./diff.ts";

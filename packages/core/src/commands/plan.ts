@@ -122,7 +122,7 @@ async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnow
     effects,
     warnings: [
       ...warnings,
-      ...lintStep({ connection: knowledge.connection, dependsOnSchema, asks: first.query !== null }),
+      ...lintStep({ connection: context.session.connection(), dependsOnSchema, asks: first.query !== null }),
     ],
     dependsOnQuery: first.query?.statement.sql ?? null,
   };

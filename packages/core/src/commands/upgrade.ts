@@ -53,7 +53,7 @@ export async function upgrade(
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
     return await nothingToDo(session, heads);
   const targets = typeof target === "string" ? [target] : target;
-  for (const one of targets) await lintRun(context, one, { direction: "upgrade", ...options });
+  const lateLint = await lintRun(context, targets, { direction: "upgrade", ...options });
   const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
   if (steps.length === 0) return await nothingToDo(session, heads);
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
@@ -74,7 +74,7 @@ export async function upgrade(
         prepareSnapshot: jump?.prepareSnapshot,
         replan,
       },
-      runOptions(context, options.dataLoss ?? "allow"),
+      { ...runOptions(context, options.dataLoss ?? "allow"), lateLint },
     );
   const result = await backedUp(context, options.backup, run);
   return accepts ? await markNewer(session, graph, result) : result;

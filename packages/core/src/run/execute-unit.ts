@@ -1,4 +1,4 @@
-import type { BatchStatement, Guard } from "../batch/batch-plan.ts";
+import type { BatchPlan, BatchStatement, Guard } from "../batch/batch-plan.ts";
 import type { Capabilities } from "../driver/capabilities.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
@@ -12,6 +12,7 @@ import { assertNoCascade } from "./cascade-guard.ts";
 import type { RunListener } from "./events.ts";
 import { mayRename } from "./follow-renames.ts";
 import { explainGuard } from "./guard-error.ts";
+import type { LintPass } from "./late-lint.ts";
 import { breathe, type Pace } from "./progress.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
@@ -36,6 +37,8 @@ export interface ExecuteContext {
   /** Receives every operation that ran and may have renamed something, in order. */
   readonly executed: Operation[];
   readonly pace: Pace;
+  /** Looks at what the plan of the run did not see; where somebody wants to know. */
+  readonly lint?: LintPass | undefined;
   readonly emit: RunListener;
 }
 
@@ -68,30 +71,36 @@ async function executeBody(
   for (let segment = first; ; segment = await recording.advance(context.signal)) {
     for (const operation of segment.operations) {
       if (mayRename(operation)) context.executed.push(operation);
-      for (const statement of await compile(tx, operation, context)) await send(tx, statement, context);
+      const { statements, plan } = await compile(tx, operation, context);
+      const revision = context.position.unit?.step.revision ?? "";
+      await context.lint?.look(operation, { revision, plan, statements });
+      for (const statement of statements) await send(tx, statement, context);
     }
     if (segment.query === null) return;
+    context.lint?.ask();
     await answerQuery(tx, segment.query, context);
   }
 }
 
+interface Compiled {
+  readonly statements: readonly BatchStatement[];
+  /** How a batch is done. */
+  readonly plan: BatchPlan | undefined;
+}
+
 /** A batch is compiled at its turn, against the tables that the operations before it have made. */
-async function compile(
-  tx: Executor,
-  operation: Operation,
-  context: ExecuteContext,
-): Promise<readonly BatchStatement[]> {
+async function compile(tx: Executor, operation: Operation, context: ExecuteContext): Promise<Compiled> {
   const { capabilities } = context;
   // What fails from here on is no statement of the revision.
   context.position.sql = undefined;
   const batch = asBatch(operation);
   if (batch === null) {
     if (context.foreignKeys === "enforced") await assertNoCascade(tx, operation);
-    return compileOperation(operation, limitsOf(capabilities));
+    return { statements: compileOperation(operation, limitsOf(capabilities)), plan: undefined };
   }
   const plan = await readBatchPlan(tx, batch, capabilities);
   await assertEnforcementFits(tx, batch, { plan, context });
-  return plan.statements;
+  return { statements: plan.statements, plan };
 }
 
 async function send(tx: Executor, statement: BatchStatement, context: ExecuteContext) {

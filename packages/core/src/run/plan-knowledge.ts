@@ -10,9 +10,12 @@ import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
 import { createForesight, type Foresight } from "./foresight.ts";
 
+/** Where a plan asks what there is: a connection, or the transaction of a run. */
+export type PlanSource = Pick<Connection, "query" | "capabilities">;
+
 /** What a plan knows of the database: what is there now, as far as no operation before has changed it. */
 export interface PlanKnowledge {
-  readonly connection: Connection | undefined;
+  readonly connection: PlanSource | undefined;
   /** Whether foreign keys will be enforced while the revisions run. */
   readonly foreignKeys: "enforced" | "suspended";
   /** What the tables will be when it is the turn of the next operation. */
@@ -31,10 +34,12 @@ export interface PlanKnowledge {
 }
 
 export interface PlanKnowledgeOptions {
-  readonly connection: Connection | undefined;
+  readonly connection: PlanSource | undefined;
   readonly foreignKeys: PlanKnowledge["foreignKeys"];
   /** Makes a database in memory with each connection. */
-  readonly scratch: Driver | undefined;
+  readonly scratch?: Driver | undefined;
+  /** The database changes in the meantime, as in a run: it is asked again each time. */
+  readonly isMoving?: boolean;
 }
 
 const emptySchema: DatabaseSchema = { tables: [], triggers: [], views: [], names: [], temporary: [] };
@@ -43,13 +48,16 @@ export function createPlanKnowledge({
   connection,
   foreignKeys,
   scratch,
+  isMoving = false,
 }: PlanKnowledgeOptions): PlanKnowledge {
   const touched = new Set<string>();
   const sizes = new Map<string, Promise<TableSize>>();
   let isLost = false;
   let schema: Promise<DatabaseSchema> | undefined;
+  const readNow = async (): Promise<DatabaseSchema> =>
+    connection === undefined ? emptySchema : await readSchema(connection);
   const readOnce = async (): Promise<DatabaseSchema> =>
-    await (schema ??= connection === undefined ? Promise.resolve(emptySchema) : readSchema(connection));
+    isMoving ? await readNow() : await (schema ??= readNow());
   const count = async (sql: string): Promise<number> => {
     const result = await connection?.query({ sql });
     return Number(result?.rows[0]?.[0] ?? 0);
@@ -67,6 +75,7 @@ export function createPlanKnowledge({
       return tables.find((table) => table.kind === "table" && isSameName(table.name, name));
     },
     size: async (name) => {
+      if (isMoving) return await readSize(name, await readOnce(), count);
       const known = sizes.get(foldName(name)) ?? readSize(name, await readOnce(), count);
       sizes.set(foldName(name), known);
       return await known;

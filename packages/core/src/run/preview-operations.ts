@@ -73,7 +73,8 @@ async function previewOperation(operation: Operation, knowledge: PlanKnowledge):
   return { compiled: plan.statements, plan };
 }
 
-async function readEffect(
+/** What an operation does to the rows that are there now. */
+export async function readEffect(
   operation: Operation,
   plan: BatchPlan | undefined,
   knowledge: PlanKnowledge,

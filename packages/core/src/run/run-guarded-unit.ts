@@ -25,11 +25,14 @@ import { createTablesAhead, expectedTables, type TablesAhead } from "./tables-ah
 import { stepResult, type Unit } from "./unit.ts";
 
 /**
- * Whether a unit can be sent as one batch: its body asked the database nothing, and nothing has to be compared
- * before and after.
+ * Whether a unit can be sent as one batch: its body asked the database nothing, nothing has to be compared
+ * before and after, and nobody wants to look at its operations one by one.
  */
-export function fitsOneBatch(unit: Unit, options: Pick<TransactionOptions, "dataLoss">): boolean {
-  return unit.first.query === null && options.dataLoss === "allow";
+export function fitsOneBatch(
+  unit: Unit,
+  { dataLoss, lateLint }: Pick<TransactionOptions, "dataLoss" | "lateLint">,
+): boolean {
+  return unit.first.query === null && dataLoss === "allow" && lateLint?.isLate() !== true;
 }
 
 interface Batch {

@@ -7,6 +7,7 @@ import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
 import { confirmHeads, syncReplica } from "./confirm-heads.ts";
 import { explainFailure, type FailurePlace } from "./explain-failure.ts";
+import type { LateLint } from "./late-lint.ts";
 import { NeedsSuspension } from "./read-batch-plan.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import type { RunResult, StepResult } from "./result.ts";
@@ -33,6 +34,7 @@ export interface RunOptions {
   readonly transactionPer: "run" | "revision";
   readonly foreignKeys: "enforced" | "suspended";
   readonly dataLoss: "allow" | "refuse";
+  readonly lateLint?: LateLint | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly emit: RunListener;
 }

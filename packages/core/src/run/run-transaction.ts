@@ -10,6 +10,7 @@ import { isEmptyDatabase } from "./empty-database.ts";
 import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
 import { executeUnit } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
+import type { LintPass } from "./late-lint.ts";
 import { createPace } from "./progress.ts";
 import { journalUnit } from "./journal-unit.ts";
 import { planReaders } from "./plan-readers.ts";
@@ -145,7 +146,9 @@ async function executeUnits(
   const contents = context.dataLoss === "refuse" ? await readContents(tx, versionTable.name) : undefined;
 
   const executed: Operation[] = [];
-  const results = await executeAll(tx, units, { ...context, executed });
+  const { capabilities } = context.connection;
+  const lint = context.lateLint?.begin(tx, { capabilities, foreignKeys: context.foreignKeys });
+  const results = await executeAll(tx, units, { ...context, executed, lint });
 
   context.position.unit = undefined;
   await writeReaders(tx, expected.headsAfter, context);
@@ -156,6 +159,7 @@ async function executeUnits(
   if (violations !== undefined) await assertNoNewViolations(tx, violations, executed);
   assertNoLateUse(units);
   await assertHeads(tx, versionTable, expected.headsAfter);
+  lint?.commit();
   return results;
 }
 
@@ -183,7 +187,7 @@ async function assertTurn(tx: Executor, fence: Statement, heads: readonly string
 async function executeAll(
   tx: Executor,
   units: readonly Unit[],
-  context: ExecutionContext & { readonly executed: Operation[] },
+  context: ExecutionContext & { readonly executed: Operation[]; readonly lint: LintPass | undefined },
 ): Promise<readonly StepResult[]> {
   const { session, connection, emit, position, signal, executed, offset, total } = context;
   const { versionTable } = session.options;
@@ -200,6 +204,7 @@ async function executeAll(
       signal,
       position,
       executed,
+      lint: context.lint,
       pace,
       emit,
     });

@@ -1,5 +1,6 @@
 import type { Statement } from "../driver/statement.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
+import type { LateLint } from "./late-lint.ts";
 import type { RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import type { StepResult } from "./result.ts";
@@ -10,6 +11,8 @@ export interface TransactionOptions {
   readonly foreignKeys: "enforced" | "suspended";
   /** `"refuse"`: roll back when the transaction would end with fewer rows or columns than it began with. */
   readonly dataLoss: "allow" | "refuse";
+  /** Looks at what the plan of the run did not see; where somebody wants to know. */
+  readonly lateLint?: LateLint | undefined;
   readonly signal: AbortSignal;
   readonly emit: RunListener;
   /** Kept up to date, so that the caller can say where a failure happened. */
