@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -97,4 +97,94 @@ test("a replaced file that is still there is named, and stands in the way of all
   expect(exit).toBe(4);
   expect(stderr).toContain('revision "100_ab" replaces "001_a", which is still there');
   expect(stderr).toMatch(/001\.sql.*003\.sql/);
+});
+
+describe("squash", () => {
+  const tables = (name: string): string =>
+    `op.createTable({ name: "${name}", columns: [{ name: "id", type: "INTEGER", primaryKey: true }] });`;
+  const source = (header: string, upgrade: string, downgrade: string): string =>
+    `import { defineRevision } from "@skillmeat/migrate-core";\nexport default defineRevision({ ${header}, upgrade(op) { ${upgrade} }, downgrade(op) { ${downgrade} } });\n`;
+  const files = {
+    "revisions/001.ts": source('revision: "001", downRevision: null', tables("a"), 'op.dropTable("a");'),
+    "revisions/002.ts": source(
+      'revision: "002", downRevision: "001"',
+      'op.addColumn("a", { name: "b", type: "TEXT" });',
+      'op.dropColumn("a", "b");',
+    ),
+    "revisions/003.ts": source('revision: "003", downRevision: "002"', tables("c"), 'op.dropTable("c");'),
+  };
+
+  function makeSources(more: Readonly<Record<string, string>> = {}) {
+    const cwd = temporaryDirectory();
+    const config = JSON.stringify({ url: "app.db", revisions: "revisions" });
+    writeFileSync(join(cwd, "skillmeat-migrate.config.json"), config);
+    writeTree(cwd, { ...files, ...more });
+    const run = async (...argv: readonly string[]) => await runInProcess(argv, { cwd });
+    return { cwd, run, names: () => readdirSync(join(cwd, "revisions")).toSorted() };
+  }
+
+  test("writes the new file, removes the old ones, and says so", async () => {
+    const { cwd, run, names } = makeSources();
+    await run("upgrade", "002");
+    const { exit, stdout, stderr } = await run("squash", ":002", "--rev-id", "100", "-m", "begin");
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: `${join(cwd, "revisions", "100_begin.ts")}\n` });
+    expect(stderr.trim().split("\n")).toEqual([
+      "tried in memory, up and down again: schema and sample rows are the same",
+      `removed ${join("revisions", "001.ts")}`,
+      `removed ${join("revisions", "002.ts")}`,
+      "new revision 100, after <base>, in the place of 2 revisions",
+    ]);
+    expect(names()).toEqual(["003.ts", "100_begin.ts"]);
+    const upgraded = await run("upgrade");
+    expect(upgraded.stderr).toContain("Running stamp_revision 002 -> 100\n");
+    expect(upgraded.stderr).toMatch(/applied 1 revision in .*, now at 003 \(head\)/);
+    expect((await run("check")).exit).toBe(0);
+  });
+
+  test("shows the file and writes nothing in a dry run, also as a document", async () => {
+    const { run, names } = makeSources();
+    const shown = await run("squash", ":", "--dry-run", "--rev-id", "100");
+    expect(shown.stdout).toMatch(/^import { defineRevision } from "@skillmeat\/migrate-core";\n/);
+    expect(shown.stdout).toContain('replaces: ["001", "002", "003"],');
+    expect(shown.stderr).toContain(`would remove ${join("revisions", "001.ts")}\n`);
+    expect(shown.stderr).toContain("nothing was written; it would be revision 100, after <base>");
+    const { stdout } = await run("squash", ":", "--dry-run", "--json", "--rev-id", "100");
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: "squash",
+      outcome: "proven",
+      revision: "100",
+      replaces: ["001", "002", "003"],
+      rowsCompared: true,
+      operations: ['create table "a" (2 columns)', 'create table "c" (1 column)'],
+    });
+    expect(names()).toEqual(["001.ts", "002.ts", "003.ts"]);
+  });
+
+  test("refuses what it cannot keep, carries it over, or leaves it out and says what", async () => {
+    const seed = source('revision: "003", downRevision: "002"', 'op.bulkInsert("a", [{ id: 1 }]);', "");
+    const { run, names, cwd } = makeSources({ "revisions/003.ts": seed });
+    const refused = await run("squash", ":");
+    expect(refused.exit).toBe(9);
+    expect(refused.stderr).toContain(
+      "error SKM_SQUASH_DATA: cannot squash: the revisions do something to rows",
+    );
+    expect(refused.stderr).toContain('\n  003, upgrade: insert 1 row into "a"\n');
+    const both = await run("squash", ":", "--keep-operations", "--drop-data-operations");
+    expect(both.exit).toBe(2);
+    const dropped = await run("squash", ":", "--drop-data-operations", "--dry-run");
+    expect(dropped.stderr).toContain('left out of the upgrade of 003: insert 1 row into "a"\n');
+    expect(dropped.stderr).toContain("up and down again: the schema is the same; rows were not compared\n");
+    expect(names()).toHaveLength(3);
+    expect((await run("squash", "001:003", "--keep-operations", "--archive", "old", "--sql")).exit).toBe(0);
+    expect(names()).toEqual([expect.stringMatching(/_squash_001_to_003\.sql$/)]);
+    expect(readdirSync(join(cwd, "old"))).toHaveLength(3);
+    expect((await run("verify")).exit).toBe(0);
+  });
+
+  test("needs a range", async () => {
+    const { run } = makeSources();
+    expect((await run("squash")).exit).toBe(2);
+    expect((await run("squash", "head")).exit).toBe(2);
+    expect((await run("squash", "001:001")).exit).toBe(4);
+  });
 });

@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "./command-definition.ts";
+import { squashCommand } from "./squash-command.ts";
 import { trialCommands } from "./trial-commands.ts";
 
 export type CommandName =
@@ -16,6 +17,7 @@ export type CommandName =
   | "init"
   | "revision"
   | "merge"
+  | "squash"
   | "edit"
   | "list-templates"
   | "adopt"
@@ -251,6 +253,7 @@ both branches change is listed, and whether it matters which of them a database 
       ['merge -m "join cart and users" 1a2b 3c4d', "join these two"],
     ],
   },
+  squash: squashCommand,
   edit: {
     summary: "open revision files in an editor",
     operands: { name: "revision", min: 1, max: 1 },

@@ -41,7 +41,9 @@ export type SwitchName =
   | "autogenerate"
   | "queue"
   | "allow-newer"
-  | "code";
+  | "code"
+  | "keep-operations"
+  | "drop-data-operations";
 
 export type ValueName =
   | "directory"
@@ -67,7 +69,8 @@ export type ValueName =
   | "only"
   | "from"
   | "to"
-  | "transaction-per";
+  | "transaction-per"
+  | "archive";
 
 export type OptionName = SwitchName | ValueName;
 
@@ -100,6 +103,8 @@ export const switchTable: Readonly<Record<SwitchName, OptionDefinition>> = {
   yes: { short: "y", summary: "delete data without asking" },
   autogenerate: { summary: "fill in what leads from the revisions to the declared schema" },
   code: { summary: "show the differences as the calls of a revision" },
+  "keep-operations": { summary: "do all that the old revisions do, one after the other, rows included" },
+  "drop-data-operations": { summary: "leave out what the old revisions do to rows; only from a base" },
   splice: { summary: "allow to follow a revision that is not a head, which begins a branch" },
 };
 
@@ -179,6 +184,7 @@ export const valueTable: Readonly<Record<ValueName, ValueDefinition>> = {
     repeatable: true,
     summary: "pending, edited, heads, schema, drift or snapshot instead of all; may be repeated",
   },
+  archive: { value: "directory", summary: "where the old files are copied to before they are removed" },
   "transaction-per": {
     value: "run|revision",
     summary: "one transaction for the whole run (unless told) or for each revision",

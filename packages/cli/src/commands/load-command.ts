@@ -30,6 +30,8 @@ export async function loadCommand(name: CommandName | "version"): Promise<Comman
       return (await import("./revision.ts")).revision;
     case "merge":
       return (await import("./revision.ts")).merge;
+    case "squash":
+      return (await import("./squash.ts")).squash;
     case "edit":
       return (await import("./edit.ts")).edit;
     case "list-templates":

@@ -37,21 +37,34 @@ export interface SqlBodiesRequest {
  */
 export async function renderSqlBodies(context: SchemaContext, request: SqlBodiesRequest): Promise<SqlBodies> {
   const { before, target, options } = request;
-  const rebuilt = new Set<string>();
-  const bodies = await withScratch(context.scratch, async (scratch) => {
-    await loadSchema(scratch, before);
-    return {
-      upgrade: await renderAll(scratch, request.upgrade, rebuilt),
-      downgrade: await renderAll(scratch, request.downgrade, rebuilt),
-    };
-  });
-  if (rebuilt.size > 0) throw needsRebuild([...rebuilt].toSorted());
+  const bodies = await compileScripts(context, request);
   const there = scriptRevision("there", null, bodies.upgrade);
   const back = scriptRevision("back", "there", bodies.downgrade);
   await withScratch(context.scratch, async (scratch) => {
     await loadSchema(scratch, before);
     await proveDirections(context, scratch, { before, target, options, there, back });
   });
+  return bodies;
+}
+
+/**
+ * Writes the operations of both directions as SQL, for an empty database with the schema before them.
+ *
+ * @throws {SKM_NEEDS_REBUILD} as {@link renderSqlBodies}
+ */
+export async function compileScripts(
+  context: SchemaContext,
+  { before, upgrade, downgrade }: Pick<SqlBodiesRequest, "before" | "upgrade" | "downgrade">,
+): Promise<SqlBodies> {
+  const rebuilt = new Set<string>();
+  const bodies = await withScratch(context.scratch, async (scratch) => {
+    await loadSchema(scratch, before);
+    return {
+      upgrade: await renderAll(scratch, upgrade, rebuilt),
+      downgrade: await renderAll(scratch, downgrade, rebuilt),
+    };
+  });
+  if (rebuilt.size > 0) throw needsRebuild([...rebuilt].toSorted());
   return bodies;
 }
 

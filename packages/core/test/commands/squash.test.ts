@@ -632,10 +632,12 @@ describe("an SQL script", () => {
 
 -- upgrade
 CREATE TABLE book (id INTEGER PRIMARY KEY, a TEXT);
+
 INSERT INTO book VALUES (1, 'it''s');
 
 -- downgrade
 DELETE FROM book;
+
 DROP TABLE book;
 `);
     await migrator.upgrade();
@@ -644,17 +646,25 @@ DROP TABLE book;
     expect(tables(path)).toEqual([]);
   });
 
-  test("is written from a schema, but not where tables are changed", async () => {
+  test("is written from a schema, but not where a table has to be rebuilt", async () => {
     const { migrator, path } = open(project);
-    await migrator.squash("001:002", { format: "sql", revision: "100", createDate });
+    const { text } = await migrator.squash("002:003", { format: "sql", revision: "100", createDate });
+    expect(text).toContain("ALTER TABLE book ADD COLUMN rating INTEGER DEFAULT 3;");
     await migrator.upgrade();
     expect(schemaOf(path)).toEqual(await makeFrom(project));
-    const other = open({ ...project, "000.mjs": file('revision: "000", downRevision: null', "", "") });
-    const error = await failureOf(other.migrator.squash("002:003", { format: "sql", revision: "100" }));
-    expect([error.code, error.message]).toEqual([
-      "SKM_USAGE",
-      expect.stringContaining("cannot be written as an SQL script"),
-    ]);
+    const tight = file(
+      'revision: "003", downRevision: "002"',
+      'op.alterColumn("book", "title", { nullable: false })',
+      null,
+    );
+    const other = open({ ...project, "003.mjs": tight });
+    for (const keepOperations of [true, false]) {
+      const options = { format: "sql", revision: "100", keepOperations } as const;
+      expect(await failureOf(other.migrator.squash("002:003", options))).toMatchObject({
+        code: "SKM_NEEDS_REBUILD",
+      });
+    }
+    expect(other.names()).toHaveLength(3);
   });
 });
 

@@ -1,7 +1,6 @@
 import { makeCalls } from "../../autogenerate/operation-call.ts";
 import { renderRevisionFile } from "../../autogenerate/render/render-template.ts";
 import { MigrationError } from "../../errors/migration-error.ts";
-import { quoteForMessage } from "../../errors/quote-for-message.ts";
 import { describeOperation } from "../../ops/describe.ts";
 import type { Operation } from "../../ops/operation.ts";
 import { validateRevisionId } from "../../revision/revision-id.ts";
@@ -9,11 +8,15 @@ import { assertFreeId } from "../../revision/plan-new-revision.ts";
 import { listNames } from "../../revision/revision-node.ts";
 import type { RevisionInfo } from "../../revision/revision-info.ts";
 import { sourcesFromArray } from "../../script/revision-source.ts";
-import { renderSqlRevision } from "../../script/sql-revision.ts";
+import type { Revision } from "../../script/revision.ts";
+import { parseSqlRevision, renderSqlRevision } from "../../script/sql-revision.ts";
+import { placeOfFile } from "../../script/wrong-export.ts";
+import type { DatabaseSchema } from "../../schema/database-schema.ts";
 import { compareSchemas } from "../compare-defaults.ts";
 import { choosePath, type RevisionFileStyle } from "../create-revision.ts";
 import { assertSound, buildLibrary, type RevisionLibrary } from "../revision-library.ts";
 import type { SchemaContext } from "../schema-side.ts";
+import { compileScripts } from "../sql-bodies.ts";
 import { findStretch, type Stretch } from "./find-stretch.ts";
 import { findRenamed } from "./find-renamed.ts";
 import {
@@ -31,7 +34,6 @@ import {
   type RecordedRevision,
 } from "./record-stretch.ts";
 import { archiveFiles, listRemovable, removeFiles } from "./replace-files.ts";
-import { asStatements, renderScript } from "./sql-bodies.ts";
 import { writeSquashed } from "./write-squashed.ts";
 
 export interface SquashOptions extends RevisionFileStyle {
@@ -114,21 +116,15 @@ export async function squash(
     createDate,
   });
   const made = await makeBodies(context, library, { stretch, options });
-  const bodies = options.format === "sql" ? toScripts(made.bodies) : made.bodies;
-  const squashed = withSquashed(library, stretch, { info, bodies });
+  const { bodies } = made;
+  const { text, revision } = await renderSquashed(context, { info, path, options, ...made });
+  const squashed = withSquashed(library, stretch, revision);
   const rowsCompared = await proveSame(context, {
     old: wayOf(library, stretch, stretch.last),
     squashed: wayOf(squashed, stretch, info.revision),
     isReversible: bodies.downgrade !== null,
     rows: made.rows,
   });
-  const text =
-    options.format === "sql"
-      ? renderSqlRevision(info, {
-          upgrade: renderScript(bodies.upgrade),
-          downgrade: bodies.downgrade === null ? null : renderScript(bodies.downgrade),
-        })
-      : renderRevisionFile(info, { template: options.template, operations: bodies });
   if (options.dryRun !== true) {
     if (options.archive !== undefined) archiveFiles(files, options.archive, context.locations);
     await writeSquashed(context, { path, text, info, files, squashed, afterWrite: options.afterWrite });
@@ -181,6 +177,8 @@ const wayOf = (library: RevisionLibrary, { before }: Stretch, last: string): Way
 
 interface MadeBodies {
   readonly bodies: Bodies;
+  /** What a database holds that can take the new revision. */
+  readonly before: DatabaseSchema;
   readonly rows: ProofRequest["rows"];
   readonly dropped: readonly DataOperation[];
 }
@@ -192,31 +190,39 @@ async function makeBodies(
 ): Promise<MadeBodies> {
   const recorded = await recordRevisions(library, stretch.revisions);
   const data = listDataOperations(recorded);
+  const isKept = options.keepOperations === true;
+  if (isKept) assertNoQuestions(data);
   const isReversible = recorded.every(({ downgrade }) => downgrade !== null);
-  if (options.keepOperations === true) {
-    assertNone(
-      data.filter(({ asks }) => asks),
-      "what they do depends on rows, which no operation says",
-      "squash what lies before it and what comes after it, each by itself",
-    );
-    const downgrade = recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []);
-    const upgrade = recorded.flatMap((one) => one.upgrade.operations);
-    return { bodies: { upgrade, downgrade: isReversible ? downgrade : null }, rows: "try", dropped: [] };
-  }
   const schemas = await readWay(context, wayOf(library, stretch, stretch.last), isReversible);
-  const isFromNothing = schemas.before.tables.length === 0;
+  const { before, after, returned } = schemas;
+  if (isKept) return { before, rows: "try", dropped: [], bodies: joinBodies(recorded, isReversible) };
+  const isFromNothing = before.tables.length === 0;
   if (data.length > 0) assertMayDrop(data, { isFromNothing, isAsked: options.dropDataOperations === true });
   if (!isFromNothing) assertNothingRenamed(schemas, recorded);
-  const compare = async (from: typeof schemas.before, to: typeof schemas.before) =>
+  const compare = async (from: DatabaseSchema, to: DatabaseSchema) =>
     (await compareSchemas({ from, to }, {}, context.scratch)).operations;
   return {
+    before,
     bodies: {
-      upgrade: await compare(schemas.before, schemas.after),
-      downgrade: schemas.returned === null ? null : await compare(schemas.after, schemas.returned),
+      upgrade: await compare(before, after),
+      downgrade: returned === null ? null : await compare(after, returned),
     },
     rows: data.length > 0 ? "none" : isFromNothing ? "try" : "compare",
     dropped: data,
   };
+}
+
+function joinBodies(recorded: readonly RecordedRevision[], isReversible: boolean): Bodies {
+  return {
+    upgrade: recorded.flatMap((one) => one.upgrade.operations),
+    downgrade: isReversible ? recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []) : null,
+  };
+}
+
+function assertNoQuestions(data: readonly DataOperation[]): void {
+  const questions = data.filter(({ asks }) => asks);
+  const hint = "squash what lies before it and what comes after it, each by itself";
+  assertNone(questions, "what they do depends on rows, which no operation says", hint);
 }
 
 function assertNothingRenamed({ before, after }: WaySchemas, recorded: readonly RecordedRevision[]): void {
@@ -256,35 +262,44 @@ function assertNone(data: readonly DataOperation[], why: string, hint: string): 
   );
 }
 
-function toScripts({ upgrade, downgrade }: Bodies): Bodies {
-  return { upgrade: asStatements(upgrade), downgrade: downgrade === null ? null : asStatements(downgrade) };
+interface RenderRequest extends MadeBodies {
+  readonly info: RevisionInfo;
+  readonly path: string;
+  readonly options: SquashOptions;
+}
+
+/** The text of the new file, and the revision that it should be read as. */
+async function renderSquashed(
+  context: SchemaContext,
+  { info, path, options, bodies, before }: RenderRequest,
+): Promise<{ readonly text: string; readonly revision: Revision }> {
+  const { upgrade, downgrade } = bodies;
+  if (options.format === "sql") {
+    const scripts = await compileScripts(context, { before, upgrade, downgrade: downgrade ?? [] });
+    const text = renderSqlRevision(info, {
+      ...scripts,
+      downgrade: downgrade === null ? null : scripts.downgrade,
+    });
+    return { text, revision: parseSqlRevision(text, placeOfFile(path)) };
+  }
+  const revision: Revision = {
+    ...info,
+    upgrade: (op) => {
+      makeCalls(op, upgrade);
+    },
+    downgrade:
+      downgrade === null
+        ? undefined
+        : (op) => {
+            makeCalls(op, downgrade);
+          },
+  };
+  return { text: renderRevisionFile(info, { template: options.template, operations: bodies }), revision };
 }
 
 /** The revisions as they will be, with the new one in memory. */
-function withSquashed(
-  library: RevisionLibrary,
-  { revisions }: Stretch,
-  { info, bodies }: { readonly info: RevisionInfo; readonly bodies: Bodies },
-): RevisionLibrary {
-  const { upgrade, downgrade } = bodies;
-  const [source] = sourcesFromArray([
-    {
-      ...info,
-      upgrade: (op) => {
-        makeCalls(op, upgrade);
-      },
-      ...(downgrade === null
-        ? {}
-        : {
-            downgrade: (op) => {
-              makeCalls(op, downgrade);
-            },
-          }),
-    },
-  ]);
-  if (source === undefined)
-    throw new MigrationError("SKM_INTERNAL", `no source for ${quoteForMessage(info.revision)}`);
+function withSquashed(library: RevisionLibrary, { revisions }: Stretch, revision: Revision): RevisionLibrary {
   const gone = new Set(revisions);
   const left = library.directory.sources.filter((one) => !gone.has(one.info.revision));
-  return assertSound(buildLibrary({ sources: [...left, source], problems: [] }));
+  return assertSound(buildLibrary({ sources: [...left, ...sourcesFromArray([revision])], problems: [] }));
 }
