@@ -1,5 +1,5 @@
 import { collectAncestors, collectReachable } from "./collect-related.ts";
-import { declaresReader, floorNodes, floorOf } from "./reader-floor.ts";
+import { declaresReader, findReader, floorNodes, floorOf } from "./reader-floor.ts";
 import { getNode, type RevisionGraph } from "./revision-graph.ts";
 import { listNames, type RevisionNode } from "./revision-node.ts";
 
@@ -16,13 +16,14 @@ export interface HeadReaders {
 /** Whether a revision that is applied in a database at these heads says which older code may open it. */
 export function declareReaders(graph: RevisionGraph, heads: readonly string[]): boolean {
   if (!graph.index.declaresReaders()) return false;
-  return collectAncestors(heads.map((id) => getNode(graph.index, id))).members.some(declaresReader);
+  return collectAncestors(heads.map((id) => findHead(graph, id))).members.some(declaresReader);
 }
 
 /** Describes the readers of each head; linear in the revisions that are applied. */
-export function listHeadReaders({ index }: RevisionGraph, heads: readonly string[]): readonly HeadReaders[] {
+export function listHeadReaders(graph: RevisionGraph, heads: readonly string[]): readonly HeadReaders[] {
+  const { index } = graph;
   return heads.map((id) => {
-    const node = getNode(index, id);
+    const node = findHead(graph, id);
     const applied = collectAncestors([node]);
     const minimumReaders = floorOf(node);
     const between = collectReachable(floorNodes(index, node), ({ requiredBy }) =>
@@ -31,6 +32,11 @@ export function listHeadReaders({ index }: RevisionGraph, heads: readonly string
     const readers = between.members.flatMap((reader) => [reader.id, ...listOlder(reader, minimumReaders)]);
     return { revision: id, minimumReaders, readers };
   });
+}
+
+/** Where several rows name replaced revisions, they are written anew one after the other. */
+function findHead({ index }: RevisionGraph, id: string): RevisionNode {
+  return findReader(index, id) ?? getNode(index, id);
 }
 
 /** Code that still has the files which a revision has replaced is at the last of them, or where it may begin. */

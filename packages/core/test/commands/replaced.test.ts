@@ -167,6 +167,30 @@ describe("a database at the last of the replaced revisions", () => {
     expect([versions(path), tables(path)]).toEqual([["c"], ["a", "b", "c"]]);
   });
 
+  test.each(["run", "revision"] as const)(
+    "has several rows written anew, with a transaction for each %s",
+    async (transactionPer) => {
+      const path = temporaryPath();
+      const old = [revision("l", null), revision("r", null), revision("m", "l", { minimumReader: "l" })];
+      await migratorFor(path, old).upgrade("heads");
+      const next = [
+        revision("lm", null, { replaces: ["l", "m"] }),
+        revision("rr", null, { replaces: "r" }),
+        revision("n", "lm", { minimumReader: "m" }),
+      ];
+      const migrator = migratorFor(path, next, { transactionPer });
+      expect(kinds((await migrator.upgrade("heads")).steps)).toEqual(["stamp lm", "stamp rr", "upgrade n"]);
+      expect(versions(path)).toEqual(["n", "rr"]);
+      expect(await migrator.check({ checks: ["pending"] })).toMatchObject({ upToDate: true, findings: [] });
+      expect(
+        await migratorFor(path, [...old, revision("n", "m", { minimumReader: "m" })]).standing(),
+      ).toMatchObject({
+        kind: "newer",
+        unknown: ["rr"],
+      });
+    },
+  );
+
   test("keeps the old row when the revision after it fails", async () => {
     const path = await makeOld("b");
     const broken = revision("c", "ab", { upgrade: (op) => op.execute("SELECT * FROM nothing") });

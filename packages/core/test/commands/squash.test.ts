@@ -196,6 +196,28 @@ describe("a squash from the base", () => {
     expect((await migrator.upgrade("100")).headsAfter).toEqual(["100"]);
   });
 
+  test("says which older code may open a database, as the last of them did", async () => {
+    const header = (revision: string, down: string, reader: string) =>
+      file(`revision: "${revision}", downRevision: "${down}", minimumReader: "${reader}"`, "", "");
+    const files = {
+      "001.mjs": initial,
+      "002.mjs": header("002", "001", "001"),
+      "003.mjs": header("003", "002", "002"),
+      "004.mjs": header("004", "003", "003"),
+    };
+    for (const [range, reader] of [
+      ["002:003", "002"],
+      ["003:004", "003"],
+      ["001:004", "003"],
+    ] as const) {
+      const { migrator, path } = open(files);
+      const { text } = await migrator.squash(range, style);
+      expect(text).toContain(`minimumReader: "${reader}",`);
+      await migrator.upgrade();
+      expect((await migratorFor(path, makeDirectory(files)).standing()).kind).toMatch(/known|newer/);
+    }
+  });
+
   test("has no way back where one of them has none", async () => {
     const oneWay = file('revision: "002", downRevision: "001"', 'op.dropTable("book")', null);
     const { migrator } = open({ "001.mjs": initial, "002.mjs": oneWay });

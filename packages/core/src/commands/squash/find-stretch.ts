@@ -19,6 +19,8 @@ export interface Stretch {
   /** What lies outside and has to be applied before, as it is written. */
   readonly dependsOn: readonly string[];
   readonly branchLabels: readonly string[];
+  /** That of the last one: a database there is as it was. Left out, it is the last one itself, see `floorOf`. */
+  readonly minimumReader: RevisionInfo["minimumReader"];
   /** The ids of the revisions, and of those that they have replaced themselves, oldest first. */
   readonly replaces: readonly string[];
 }
@@ -46,6 +48,7 @@ export function findStretch({ index }: RevisionGraph, range: string): Stretch {
     before: topmost([...parents, ...dependencies.values()]),
     downRevision: nodes[0]?.info.downRevision ?? null,
     dependsOn: [...dependencies.keys()],
+    minimumReader: last.info.minimumReader,
     branchLabels: nodes.flatMap(({ info }) => listNames(info.branchLabels)),
     replaces: nodes.flatMap(({ id, info }) => [...listNames(info.replaces), id]),
   };

@@ -155,7 +155,7 @@ function describeSquash(library: RevisionLibrary, stretch: Stretch, options: Squ
   const { revision = crypto.randomUUID().slice(-12), message, createDate = new Date() } = options;
   validateRevisionId(revision);
   assertFreeId(library.graph.index, revision);
-  const { downRevision, dependsOn, branchLabels, replaces, revisions, last } = stretch;
+  const { downRevision, dependsOn, branchLabels, replaces, minimumReader, revisions, last } = stretch;
   const few = (names: readonly string[]) => (names.length > 1 ? names : names[0]);
   return {
     revision,
@@ -163,7 +163,7 @@ function describeSquash(library: RevisionLibrary, stretch: Stretch, options: Squ
     branchLabels: few(branchLabels),
     dependsOn: few(dependsOn),
     replaces,
-    minimumReader: undefined,
+    minimumReader,
     message: message?.trim() || `squash ${revisions[0] ?? ""} to ${last}`,
     createDate: `${createDate.toISOString().slice(0, 19)}Z`,
   };
