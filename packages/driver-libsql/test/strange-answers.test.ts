@@ -129,6 +129,27 @@ describeWithServer("a strange answer", (server) => {
     });
   });
 
+  test("that is lost while another run goes further lets this one go on from there", async () => {
+    const options = await prepare();
+    const third: Revision = {
+      revision: "003",
+      downRevision: "002",
+      upgrade: (op) => op.execute("CREATE TABLE c (x)"),
+    };
+    const fourth: Revision = { ...third, revision: "004", downRevision: "003", upgrade: () => undefined };
+    let isLost = false;
+    const fetch = through(async ({ body, ask }) => {
+      const answer = await ask();
+      if (isLost || !unit.test(body)) return answer;
+      isLost = true;
+      await upgrade(options, [first, second, third]);
+      return json({ error: "no answer" }, 502);
+    });
+    const result = await upgrade({ ...options, fetch }, [first, second, third, fourth]);
+    expect(result).toMatchObject({ headsAfter: ["004"], steps: [{ revision: "004" }] });
+    expect(isLost).toBe(true);
+  });
+
   test("that was asked for at another address gets no further request, and the token stays", async () => {
     const options = await prepare();
     const fetch = through(

@@ -1,5 +1,4 @@
 import type { BatchStatement } from "../batch/batch-plan.ts";
-import { DriverError } from "../driver/driver-error.ts";
 import type { Connection } from "../driver/driver.ts";
 import type { QueryResult } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
@@ -10,18 +9,17 @@ import { lockTable } from "../version/courtesy-lock.ts";
 import { readerTableName } from "../version/reader-table.ts";
 import { assertVersionRows, assertViolationsAtMost } from "../version/version-guards.ts";
 import { changeVersionRows, parseVersionRows, type VersionTable } from "../version/version-table.ts";
+import { findMoved, placeFailure, type Batch } from "./batch-failure.ts";
 import { cascadeGuards } from "./cascade-guard.ts";
-import type { Position } from "./execute-unit.ts";
-import { assertEmptyDatabase, isEmptinessGuard } from "./empty-database.ts";
+import { assertEmptyDatabase } from "./empty-database.ts";
 import { createForesight, type Foresight } from "./foresight.ts";
-import { explainGuard, isRefusal } from "./guard-error.ts";
 import { journalUnit } from "./journal-unit.ts";
 import { planReaders } from "./plan-readers.ts";
 import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
 import { sameHeads } from "./settle-commit.ts";
-import { createTablesAhead, expectedTables, type TablesAhead } from "./tables-ahead.ts";
+import { createTablesAhead, type TablesAhead } from "./tables-ahead.ts";
 import { stepResult, type Unit } from "./unit.ts";
 
 /**
@@ -33,19 +31,6 @@ export function fitsOneBatch(
   { dataLoss, lateLint }: Pick<TransactionOptions, "dataLoss" | "lateLint">,
 ): boolean {
   return unit.first.query === null && dataLoss === "allow" && lateLint?.isLate() !== true;
-}
-
-interface Batch {
-  readonly statements: readonly BatchStatement[];
-  /** Index of the fence of the courtesy lock, -1 without one. */
-  readonly fence: number;
-  /** Index of the guard of the expected heads; guards of the tables come before it. */
-  readonly guard: number;
-  /** Index of the revision's first statement, and how many it has. */
-  readonly body: number;
-  readonly bodyLength: number;
-  /** It makes the table of the readers where there is none. */
-  readonly hasReaders: boolean;
 }
 
 /**
@@ -92,7 +77,7 @@ export async function runGuardedUnit(
   } catch (error) {
     const moved = await findMoved(session, { error, batch, unit });
     if (moved !== null) return { kind: "moved", heads: moved };
-    throw place(error, batch, position);
+    throw placeFailure(error, batch, position);
   }
   const durationMs = performance.now() - startedAt;
   if (batch.hasReaders) session.noteReaders();
@@ -287,63 +272,4 @@ function unknownSchema(batch: BatchAlterTableOperation): MigrationError {
     `cannot alter table ${quoteForMessage(batch.table)} here: an operation before it in the same revision changes the schema, and this engine cannot be asked for the tables in between`,
     { details: { table: batch.table }, hint: "put it into a revision of its own" },
   );
-}
-
-interface Failure {
-  readonly error: unknown;
-  readonly batch: Batch;
-  readonly unit: Unit;
-}
-
-/**
- * The heads that another process had written before this unit, or those that are there when another took its
- * turn over; `null` when the failure is another.
- */
-async function findMoved(session: Session, failure: Failure): Promise<readonly string[] | null> {
-  const { error, batch, unit } = failure;
-  if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step === undefined) return null;
-  if (error.step === batch.fence) return await session.readHeads("write");
-  // The run is planned again, and for a database that holds something there is no snapshot.
-  if (isEmptinessGuard(batch.statements[error.step]) && isRefusal(error))
-    return await session.readHeads("write");
-  const isGuard = error.step === batch.guard || batch.statements[error.step]?.comment === expectedTables;
-  if (!isGuard) return null;
-  const heads = await session.readHeads("write");
-  return sameHeads(heads, unit.step.headsBefore) ? null : heads;
-}
-
-/** Notes which statement of the revision failed; the guards behind it say what they mean themselves. */
-function place(error: unknown, batch: Batch, position: Position): unknown {
-  if (!(error instanceof DriverError) || error.step === undefined) return error;
-  const index = error.step - batch.body;
-  if (index >= 0 && index < batch.bodyLength) {
-    position.statement = index + 1;
-    const statement = batch.statements[error.step];
-    position.sql = statement?.sql;
-    return explainGuard(statement?.guard, error);
-  }
-  // A full disk or a lost transaction says nothing about what the statement checks.
-  if (!isRefusal(error)) return error;
-  const { sql, comment } = batch.statements[error.step] ?? {};
-  if (comment === expectedTables) {
-    return new MigrationError(
-      "SKM_VERSION_MOVED",
-      "the tables were changed while the revision was prepared",
-      {
-        cause: error,
-        hint: "run it again; another program changes tables of this database without a revision",
-      },
-    );
-  }
-  if (comment === "foreign keys") {
-    return new MigrationError("SKM_FOREIGN_KEY", "rows would break a foreign key", { cause: error });
-  }
-  if (index >= batch.bodyLength) {
-    return new MigrationError("SKM_VERSION_MOVED", "the version rows changed while the revision ran", {
-      cause: error,
-      details: { sql },
-      hint: "a revision must not write the version table itself",
-    });
-  }
-  return error;
 }

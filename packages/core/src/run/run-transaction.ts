@@ -54,8 +54,9 @@ export async function runTransaction(
     if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
     if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
     const expected = expectationOf(units);
-    if (!(await settleCommit(session, { ...expected, emit: options.emit }, error)))
-      throw amendDriverError(error, { outcome: "rolled-back" });
+    const settled = await settleCommit(session, { ...expected, emit: options.emit }, error);
+    if (settled.kind === "moved") return settled;
+    if (settled.kind === "not-applied") throw amendDriverError(error, { outcome: "rolled-back" });
     options.emit(commitRecovered(error));
     return {
       kind: "committed",

@@ -15,6 +15,13 @@ export interface CommitExpectation {
   readonly emit: RunListener;
 }
 
+/** What a transaction did whose COMMIT had failed. */
+export type Settled =
+  | { readonly kind: "applied" }
+  | { readonly kind: "not-applied" }
+  /** Others have gone on from before or after it: it is over, and these are the heads. */
+  | { readonly kind: "moved"; readonly heads: readonly string[] };
+
 /** Whether two sorted lists of heads are the same. */
 export function sameHeads(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((id, index) => id === right[index]);
@@ -29,17 +36,20 @@ export function sameHeads(left: readonly string[], right: readonly string[]): bo
  * On a server that write waits for a transaction that is still at work, or ends it. A request that has not even
  * arrived is waited for until it can do nothing any more.
  *
- * @returns whether the transaction took effect.
+ * @returns `moved` only from a server, which can be believed.
  * @throws {MigrationError} SKM_COMMIT_UNKNOWN when that cannot be found out, with both states in `details`.
  */
 export async function settleCommit(
   session: Session,
   expected: CommitExpectation,
   failure: DriverError,
-): Promise<boolean> {
+): Promise<Settled> {
   const heads = await readSettled(session, expected, failure);
-  if (sameHeads(heads, expected.headsAfter)) return true;
-  if (expected.headsBefore !== undefined && sameHeads(heads, expected.headsBefore)) return false;
+  if (sameHeads(heads, expected.headsAfter)) return { kind: "applied" };
+  const { headsBefore } = expected;
+  if (headsBefore !== undefined && sameHeads(heads, headsBefore)) return { kind: "not-applied" };
+  const isServer = session.connection()?.capabilities.lock === "server";
+  if (headsBefore !== undefined && isServer) return { kind: "moved", heads };
   throw unknownOutcome(expected, failure, { found: heads });
 }
 
@@ -50,7 +60,7 @@ async function readSettled(session: Session, expected: CommitExpectation, failur
     const started = performance.now();
     for (;;) {
       const { heads, now } = await readUnderLock(connection, session.options);
-      if (undecidedUntil === undefined || sameHeads(heads, expected.headsAfter)) return heads;
+      if (undecidedUntil === undefined || !mayStillCome(heads, expected)) return heads;
       const leftMs = (undecidedUntil - now) * 1000;
       if (leftMs < 0) return heads;
       const holder = "the request whose answer was lost, which may still arrive";
@@ -60,6 +70,11 @@ async function readSettled(session: Session, expected: CommitExpectation, failur
   } catch (error) {
     throw unknownOutcome(expected, failure, { settling: toMigrationError(error).message });
   }
+}
+
+/** The guards of a unit refuse it wherever the heads are others than before. */
+function mayStillCome(heads: readonly string[], { headsBefore, headsAfter }: CommitExpectation): boolean {
+  return headsBefore === undefined ? !sameHeads(heads, headsAfter) : sameHeads(heads, headsBefore);
 }
 
 const longestPauseMs = 1000;

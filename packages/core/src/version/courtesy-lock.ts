@@ -82,7 +82,8 @@ export async function releaseLock(connection: Connection, lease: Lease): Promise
   try {
     await connection.unit([fenceOf(lease), { sql: `DROP TABLE ${lockTable}` }]);
   } catch (error) {
-    if (!(error instanceof DriverError) || error.step !== 0) throw error;
+    // Only what the fence itself says: a lost transaction may fail at any step.
+    if (!(error instanceof DriverError) || error.step !== 0 || error.kind !== "sql") throw error;
   }
 }
 

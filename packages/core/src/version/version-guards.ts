@@ -2,6 +2,9 @@ import type { Statement } from "../driver/statement.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import type { VersionTable } from "./version-table.ts";
 
+/** The comment of the guards of the version rows, by which their failure is recognised. */
+export const expectedRows = "expected version rows";
+
 /**
  * Fails, as plain SQL, unless the version table holds exactly these rows. In a batch that stops at the first
  * failing statement it is what makes a second runner, or a retry after a lost answer, harmless.
@@ -19,7 +22,7 @@ export function assertVersionRows(table: VersionTable, heads: readonly string[])
   return {
     sql: `SELECT CASE WHEN ${expected} THEN json('the version rows are not the expected ones') END`,
     params: heads,
-    comment: "expected version rows",
+    comment: expectedRows,
   };
 }
 

@@ -73,6 +73,9 @@ function quoteTableName(name: string): string {
   }
 }
 
+/** The comment of the statements that change version rows. */
+export const versionRow = "version row";
+
 /** Turns the version table from one set of heads into another, a row at a time, updating where it can. */
 export function changeVersionRows(
   table: VersionTable,
@@ -81,7 +84,7 @@ export function changeVersionRows(
 ): readonly Statement[] {
   const removed = before.filter((id) => !after.includes(id));
   const added = after.filter((id) => !before.includes(id));
-  const comment = "version row";
+  const comment = versionRow;
   const statements: Statement[] = [];
   const updates = Math.min(removed.length, added.length);
   for (const id of removed.slice(updates)) statements.push({ sql: table.remove, params: [id], comment });

@@ -12,11 +12,13 @@ import { normalizeOperations } from "../../src/plan/normalize-operations.ts";
 import { toolVersion } from "../../src/version/journal.ts";
 import { recordOperations } from "../ops/record-operations.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { oneBatchDriver } from "../support/one-batch-driver.ts";
 import { chain, revision } from "../support/revisions.ts";
 import { dump, runShell } from "../support/sqlite-shell.ts";
 import {
   execute,
   migratorFor,
+  openDriver,
   readRows,
   tables,
   temporaryPath,
@@ -38,6 +40,19 @@ describe("the journal", () => {
     expect(tables(path)).toEqual(["a", "b", "c"]);
     expect(await migrator.journal()).toEqual([]);
     expect(await migrator.findEdited()).toEqual([]);
+  });
+
+  test.each([
+    ["in one transaction", openDriver],
+    ["in one batch", oneBatchDriver],
+  ])("says %s that its table has another form, and nothing is done", async (_what, open) => {
+    const path = temporaryPath();
+    execute(path, "CREATE TABLE skillmeat_journal (mine)");
+    const failed = migratorFor(path, chain(), { driver: open(path), journal: true }).upgrade("a");
+    const error = await failureOf(failed);
+    expect(error).toMatchObject({ code: "SKM_MIGRATION_FAILED", exitCode: 7 });
+    expect(error.message).toContain("table skillmeat_journal has no column named revision");
+    expect(tables(path)).toEqual(["skillmeat_journal"]);
   });
 
   test("notes each step of every direction, and nothing for nothing", async () => {
