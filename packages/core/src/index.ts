@@ -3,7 +3,15 @@ export type { ErrorCode, ErrorCodeInfo } from "./errors/codes.ts";
 export { isMigrationError, MigrationError } from "./errors/migration-error.ts";
 export type { ErrorDetails, MigrationErrorOptions } from "./errors/migration-error.ts";
 export type { Capabilities } from "./driver/capabilities.ts";
-export type { ConnectOptions, Connection, Driver, Executor, UnitOptions } from "./driver/driver.ts";
+export type {
+  ConditionalResult,
+  ConnectOptions,
+  Connection,
+  Driver,
+  Executor,
+  UnitCondition,
+  UnitOptions,
+} from "./driver/driver.ts";
 export { DriverError } from "./driver/driver-error.ts";
 export type { DriverErrorKind, DriverErrorOptions, DriverErrorReason } from "./driver/driver-error.ts";
 export { applyPragmas } from "./driver/pragma-profile.ts";

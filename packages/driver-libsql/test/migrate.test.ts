@@ -46,8 +46,10 @@ const revisions: readonly Revision[] = [
 
 const schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
 
+/** Nothing is known from other databases, as in a process that migrates one: see fleet.test.ts. */
 function migratorFor(options: LibsqlOptions, given: readonly Revision[] = revisions): Migrator {
-  const migrator = createMigrator({ driver: libsql(options), revisions: given });
+  const copies = given.map((revision) => ({ ...revision }));
+  const migrator = createMigrator({ driver: libsql(options), revisions: copies });
   onTestFinished(async () => await migrator.close());
   return migrator;
 }

@@ -3,6 +3,7 @@ import type { Session } from "../run/session.ts";
 import type { KnownHeads } from "../script/header-cache.ts";
 import type { RevisionLocations } from "./choose-directory.ts";
 import type { SnapshotPlace } from "./snapshot/snapshot-place.ts";
+import type { LastUpgrade } from "./last-upgrade.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 
 /** What every command works with. */
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly locations: RevisionLocations;
   /** Where a snapshot may be found; `null` where none is to be used. */
   readonly snapshot: SnapshotPlace | null;
+  readonly lastUpgrade: LastUpgrade;
   readonly emit: RunListener;
   readonly transactionPer: "run" | "revision";
   readonly foreignKeys: "enforced" | "suspended";

@@ -21,6 +21,7 @@ import type { DatabaseStanding } from "./newer-database.ts";
 import type { EditedRevision } from "./read-journal.ts";
 import type { RevisionEntry } from "./revision-entry.ts";
 import { downgrade, type DowngradeOptions } from "./downgrade.ts";
+import { lastUpgradeOf } from "./last-upgrade.ts";
 import { loadedCommands, type Queue } from "./loaded-commands.ts";
 import { ensureVersion } from "./ensure-version.ts";
 import {
@@ -229,6 +230,11 @@ function openJournal(journal: boolean | string = false): Journal | undefined {
 function createContext(options: MigratorOptions, session: Session): SchemaContext {
   let library: Promise<RevisionLibrary> | undefined;
   const locations = lazy(() => findLocations(options));
+  const lastUpgrade = lazy(() => {
+    const first = options.revisions[0];
+    const key = typeof first === "object" ? first : locations().directories.join("\n");
+    return lastUpgradeOf(key, session.options.versionTable.name);
+  });
   return {
     session,
     library: () => (library ??= loadLibrary(options)),
@@ -241,6 +247,9 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     },
     get snapshot() {
       return findSnapshotPlace(options.snapshot, locations());
+    },
+    get lastUpgrade() {
+      return lastUpgrade();
     },
     emit: options.onEvent ?? (() => undefined),
     transactionPer: options.transactionPer ?? "run",

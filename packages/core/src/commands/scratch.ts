@@ -8,6 +8,7 @@ import { createSession, type Session } from "../run/session.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import type { VersionTable } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
+import { noLastUpgrade } from "./last-upgrade.ts";
 import type { RevisionLibrary } from "./revision-library.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -85,6 +86,7 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
         locations: { directories: [], recursive: false },
         // What is replayed here is what a snapshot is compared with.
         snapshot: null,
+        lastUpgrade: noLastUpgrade,
         emit: () => undefined,
         transactionPer: "run",
         foreignKeys: "enforced",

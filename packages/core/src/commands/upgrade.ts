@@ -2,8 +2,6 @@ import { isKnownId } from "../revision/assess-heads.ts";
 import { assertKnownHeads } from "../revision/assert-known-heads.ts";
 import { countsFromRows } from "../revision/parse-identifier.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
-import type { Step } from "../revision/revision-info.ts";
-import { upgradePath } from "../revision/upgrade-path.ts";
 import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
 import type { Session } from "../run/session.ts";
@@ -14,6 +12,8 @@ import { lintRun, type LintOptions } from "./lint-run.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
 import { lookForJump } from "./snapshot/look-for-jump.ts";
+import { planUpgrade, runUpgrade } from "./run-upgrade.ts";
+import { upgradeAhead } from "./upgrade-ahead.ts";
 
 export interface UpgradeOptions extends LintOptions, BackedUpOptions {
   /**
@@ -39,13 +39,16 @@ export async function upgrade(
   options: UpgradeOptions = {},
 ): Promise<RunResult> {
   const { session } = context;
+  const mayBeNewer = (options.newer ?? context.newer) === "allow";
+  const ahead = isBare(options) && !mayBeNewer ? await upgradeAhead(context, target, options) : {};
+  if (ahead.result !== undefined) return ahead.result;
   const there = await findGoalReached(context, target);
   if (there !== null) return await nothingToDo(session, there);
   const library = assertSound(await context.library());
-  const { graph, loadRevision } = library;
+  const { graph } = library;
   assertResolvable(graph, target);
-  const accepts = (options.newer ?? context.newer) === "allow" && !isRelative(graph, target);
-  const found = await session.readHeads("write");
+  const accepts = mayBeNewer && !isRelative(graph, target);
+  const found = ahead.heads ?? (await session.readHeads("write"));
   const { heads, isNewer } = accepts
     ? await findNewer(session, graph, found)
     : { heads: found, isNewer: false };
@@ -54,30 +57,30 @@ export async function upgrade(
     return await nothingToDo(session, heads);
   const targets = typeof target === "string" ? [target] : target;
   const lateLint = await lintRun(context, targets, { direction: "upgrade", ...options });
-  const steps = upgradePath(graph, heads, typeof target === "string" ? target : [...target]);
+  const steps = planUpgrade(graph, heads, target);
   if (steps.length === 0) return await nothingToDo(session, heads);
-  const goal = [...(steps.at(-1)?.headsAfter ?? [])];
-  const { snapshot } = options;
+  const { dataLoss = "allow", backup, snapshot } = options;
   const jump = await lookForJump(context, { library, heads, steps, snapshot, asksServer: "in the run" });
-  const replan = (moved: readonly string[]): readonly Step[] =>
-    accepts && !moved.every((head) => isKnownId(graph, head)) ? [] : upgradePath(graph, moved, goal);
-  const { runRequest } = await import("../run/run-request.ts");
-  const run = async (): Promise<RunResult> =>
-    await runRequest(
-      session,
-      {
-        command: "upgrade",
-        graph,
-        heads,
-        steps: jump?.steps ?? steps,
-        loadRevision,
-        prepareSnapshot: jump?.prepareSnapshot,
-        replan,
-      },
-      { ...runOptions(context, options.dataLoss ?? "allow"), lateLint },
-    );
-  const result = await backedUp(context, options.backup, run);
+  const { emit } = context;
+  const planned = {
+    target,
+    library,
+    heads,
+    steps,
+    jump,
+    dataLoss,
+    emit,
+    lateLint,
+    accepts,
+    isSupposed: false,
+  };
+  const result = await backedUp(context, backup, async () => await runUpgrade(context, planned));
   return accepts ? await markNewer(session, graph, result) : result;
+}
+
+/** Whether all that is wanted is the run. */
+function isBare({ lint = "off", dataLoss = "allow", backup = false }: UpgradeOptions): boolean {
+  return lint === "off" && dataLoss === "allow" && backup === false;
 }
 
 /** `+1` says how far to go from where the database is, which nobody knows here. */
@@ -120,9 +123,4 @@ async function nothingToDo(
 ): Promise<RunResult> {
   await syncReplica(session);
   return { command: "upgrade", outcome, headsBefore: heads, headsAfter: heads, steps: [] };
-}
-
-function runOptions(context: CommandContext, dataLoss: "allow" | "refuse") {
-  const { transactionPer, foreignKeys, signal, emit } = context;
-  return { transactionPer, foreignKeys, signal, emit, dataLoss };
 }

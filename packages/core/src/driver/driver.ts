@@ -37,6 +37,22 @@ export interface UnitOptions {
   onWait?(ms: number): void;
 }
 
+/** What is asked before a unit, in the same round trip. */
+export interface UnitCondition {
+  /** Queries, each by itself; one that fails keeps nothing from going on. */
+  readonly questions: readonly Statement[];
+  /** A query that fails where the unit must not begin. */
+  readonly condition: Statement;
+}
+
+/** What became of a unit with a condition. */
+export interface ConditionalResult {
+  /** What the questions answered, in their order; `undefined` for one that failed. */
+  readonly answers: readonly (QueryResult | undefined)[];
+  /** The results of the unit; `undefined` where the condition failed and nothing was begun. */
+  readonly results: readonly QueryResult[] | undefined;
+}
+
 /** Runs statements inside an open transaction. */
 export interface Executor {
   query(statement: Statement): Promise<QueryResult>;
@@ -52,6 +68,15 @@ export interface Connection extends Executor {
    * @throws {DriverError} with `step` (the index of the failing statement) and `outcome`.
    */
   unit(steps: readonly Statement[], options?: UnitOptions): Promise<readonly QueryResult[]>;
+  /**
+   * Present where a round trip costs more than statements: asks, and runs a unit where the condition holds. Before
+   * that no lock is taken. What it throws is about the unit, as with `unit`; a step of its number is the unit's.
+   */
+  unitIf?(
+    condition: UnitCondition,
+    steps: readonly Statement[],
+    options?: UnitOptions,
+  ): Promise<ConditionalResult>;
   /** Present where `capabilities.interactive`: commits when `work` resolves, rolls back when it rejects. */
   transaction?<T>(work: (tx: Executor) => Promise<T>, options?: UnitOptions): Promise<T>;
   /** Brings an embedded replica up to date. */

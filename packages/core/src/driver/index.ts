@@ -7,7 +7,15 @@ export { assertAllowed } from "./assert-allowed.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { createSyncConnection } from "./create-sync-connection.ts";
 export type { SyncConnectionOptions } from "./create-sync-connection.ts";
-export type { ConnectOptions, Connection, Driver, Executor, UnitOptions } from "./driver.ts";
+export type {
+  ConditionalResult,
+  ConnectOptions,
+  Connection,
+  Driver,
+  Executor,
+  UnitCondition,
+  UnitOptions,
+} from "./driver.ts";
 export { amendDriverError, DriverError } from "./driver-error.ts";
 export type { DriverErrorKind, DriverErrorOptions, DriverErrorReason } from "./driver-error.ts";
 export { fromEngineError } from "./engine-error.ts";

@@ -8,6 +8,7 @@ import type { Position } from "./execute-unit.ts";
 import { explainGuard, isRefusal } from "./guard-error.ts";
 import type { Session } from "./session.ts";
 import { sameHeads } from "./settle-commit.ts";
+import { SuppositionFailed } from "./supposition.ts";
 import { expectedTables } from "./tables-ahead.ts";
 import type { Unit } from "./unit.ts";
 
@@ -23,12 +24,16 @@ export interface Batch {
   readonly bodyLength: number;
   /** It makes the table of the readers where there is none. */
   readonly hasReaders: boolean;
+  /** Nothing but the heads was read to make it. */
+  readonly isBlind: boolean;
 }
 
 interface Failure {
   readonly error: unknown;
   readonly batch: Batch;
   readonly unit: Unit;
+  /** The unit waited for another writer: the run is under way, also where its heads were supposed. */
+  readonly hasWaited: boolean;
 }
 
 /**
@@ -37,6 +42,9 @@ interface Failure {
  */
 export async function findMoved(session: Session, failure: Failure): Promise<readonly string[] | null> {
   const { error, batch, unit } = failure;
+  if (error instanceof SuppositionFailed) {
+    return failure.hasWaited ? (error.heads ?? (await session.readHeads("write"))) : null;
+  }
   if (!(error instanceof DriverError) || error.outcome === "unknown" || error.step === undefined) return null;
   if (error.step === batch.fence && isRefusal(error)) return await session.readHeads("write");
   // The run is planned again, and for a database that holds something there is no snapshot.

@@ -2,7 +2,7 @@ import { isMigrationError, MigrationError } from "../errors/migration-error.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { Step } from "../revision/revision-info.ts";
 import type { Revision } from "../script/revision.ts";
-import type { RunListener } from "./events.ts";
+import type { RunEvent, RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import { guardExit } from "./exit-guard.ts";
 import { confirmHeads, syncReplica } from "./confirm-heads.ts";
@@ -14,6 +14,7 @@ import type { RunResult, StepResult } from "./result.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { Session } from "./session.ts";
 import { sameHeads } from "./settle-commit.ts";
+import { SuppositionFailed } from "./supposition.ts";
 import type { TransactionOutcome } from "./transaction.ts";
 import { prepareUnit, type Unit } from "./unit.ts";
 
@@ -27,6 +28,10 @@ export interface RunRequest {
   readonly loadRevision: (id: string) => Promise<Revision>;
   /** Makes the unit of a step that is a snapshot. */
   readonly prepareSnapshot?: ((step: Step) => Unit) | undefined;
+  /** `heads` are only supposed: see `SuppositionFailed`. */
+  readonly isSupposed?: boolean;
+  /** Told when the first step was one small request, which another database with these heads could be sent first. */
+  readonly onPlainStart?: (heads: readonly string[]) => void;
 }
 
 export interface RunOptions {
@@ -47,6 +52,7 @@ interface Progress {
   /** Index of the next step in `steps`. */
   next: number;
   readonly done: StepResult[];
+  isSupposed: boolean;
 }
 
 /**
@@ -54,6 +60,7 @@ interface Progress {
  * waits for the lock, the rest is planned again; often nothing is left to do, and that is success too.
  *
  * @throws {MigrationError} what failed, with the revision, the statement and the state of the database.
+ * @throws {SuppositionFailed} the heads were supposed, and are others; nothing was done.
  */
 export async function runRequest(
   session: Session,
@@ -67,6 +74,7 @@ export async function runRequest(
     steps: request.steps,
     next: 0,
     done: [],
+    isSupposed: request.isSupposed ?? false,
   };
   emit({ kind: "run-start", steps: request.steps, heads: request.heads });
   const position: Position = { preparing: undefined, unit: undefined, statement: 0, sql: undefined };
@@ -91,7 +99,8 @@ export async function runRequest(
     }
     await syncReplica(session);
   } finally {
-    ended.abort();
+    // Without a reason it would make an error with its stack, for nobody.
+    ended.abort("the run has ended");
     guard.release();
   }
   emit({ kind: "run-end", heads: progress.heads });
@@ -196,12 +205,21 @@ async function runNext(
   const end = options.transactionPer === "run" && !onServer ? progress.steps.length : progress.next + 1;
   const startedAt = performance.now();
   const outcome = await runSuspendable(session, request, progress, { ...options, end });
+  progress.isSupposed = false;
   progress.heads = outcome.heads;
   progress.readBack = outcome.kind === "committed" ? outcome.readBack : undefined;
   if (outcome.kind === "committed") {
+    if (outcome.isPlain === true && progress.done.length === 0) {
+      request.onPlainStart?.(outcome.steps[0]?.headsBefore ?? []);
+    }
     progress.done.push(...outcome.steps);
     progress.next = end;
-    announceCommit(outcome.steps.length, performance.now() - startedAt, { ...options, progress });
+    const durationMs = performance.now() - startedAt;
+    const commit: RunEvent = { kind: "commit", steps: outcome.steps.length, durationMs };
+    announceCommit([...(outcome.ended === undefined ? [] : [outcome.ended]), commit], {
+      ...options,
+      progress,
+    });
     return outcome;
   }
   replan(request, progress, { heads: outcome.heads, emit: options.emit });
@@ -210,13 +228,12 @@ async function runNext(
 
 /** What fails from here on, such as a listener, cannot undo what is committed, and must not claim to. */
 function announceCommit(
-  steps: number,
-  durationMs: number,
+  events: readonly RunEvent[],
   { emit, position, progress }: NextOptions & { readonly progress: Progress },
 ): void {
   position.unit = undefined;
   try {
-    emit({ kind: "commit", steps, durationMs });
+    for (const event of events) emit(event);
   } catch (error) {
     throw failure(error, position, progress);
   }
@@ -264,13 +281,19 @@ async function runChunk(
       offset: progress.done.length,
       total: progress.done.length + progress.steps.length - progress.next,
       fence: options.queue.fence(),
+      isSupposed: progress.isSupposed,
     });
     if (outcome.kind === "moved") abandon(units, movedOn());
     return outcome;
   } catch (error) {
-    if (error instanceof NeedsSuspension) {
+    if (error instanceof NeedsSuspension || error instanceof SuppositionFailed) {
       abandon(units, error);
       throw error;
+    }
+    if (progress.isSupposed && position.unit === undefined) {
+      // What fails before the database is asked is no failure where the database does not need the step.
+      abandon(units, error);
+      throw new SuppositionFailed();
     }
     const explained = failure(error, position, progress);
     abandon(units, error instanceof MigrationError ? error : explained);

@@ -18,6 +18,7 @@ import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { commitRecovered, sameHeads, settleCommit } from "./settle-commit.ts";
+import { SuppositionFailed } from "./supposition.ts";
 import type { TransactionOptions, TransactionOutcome } from "./transaction.ts";
 import { stepResult, type Unit } from "./unit.ts";
 
@@ -49,15 +50,18 @@ export async function runTransaction(
       const outcome = await runGuardedUnit(session, only, options);
       if (outcome !== null) return outcome;
     }
+    if (options.isSupposed) throw new SuppositionFailed();
     return await runInteractive(session, connection, units, options);
   } catch (error) {
     if (error instanceof HeadsMoved) return { kind: "moved", heads: error.heads };
     if (!(error instanceof DriverError) || error.outcome !== "unknown") throw error;
+    const { emit, isSupposed } = options;
     const expected = expectationOf(units);
-    const settled = await settleCommit(session, { ...expected, emit: options.emit }, error);
+    const settled = await settleCommit(session, { ...expected, emit }, error);
+    if (settled.kind === "moved" && isSupposed) throw new SuppositionFailed(settled.heads);
     if (settled.kind === "moved") return settled;
     if (settled.kind === "not-applied") throw amendDriverError(error, { outcome: "rolled-back" });
-    options.emit(commitRecovered(error));
+    emit(commitRecovered(error, { isSupposed }));
     return {
       kind: "committed",
       steps: units.map((unit) => stepResult(unit, 0, 0)),

@@ -1,8 +1,15 @@
 import { amendDriverError, DriverError } from "../driver/driver-error.ts";
-import type { Connection, Driver } from "../driver/driver.ts";
+import type { Connection, Driver, UnitOptions } from "../driver/driver.ts";
+import type { QueryResult, Statement } from "../driver/statement.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
-import { readHeads, readRemoteVersionState, readVersionState } from "../version/read-heads.ts";
+import {
+  readHeads,
+  readRemoteVersionState,
+  readSupposed,
+  readVersionState,
+  suppose,
+} from "../version/read-heads.ts";
 import type { Journal } from "../version/journal.ts";
 import type { VersionTable } from "../version/version-table.ts";
 
@@ -30,6 +37,17 @@ export interface Session {
   readonly options: SessionOptions;
   /** Reads the current heads without a lock. A missing database has none and stays missing. */
   readHeads(access: "read" | "write"): Promise<readonly string[]>;
+  /**
+   * Whether `sendSupposed` can be used: nothing was asked yet, and asking would cost a round trip. If so,
+   * `seesReaders` is what is supposed until there is an answer.
+   */
+  canSuppose(supposed: { readonly hasReaders: boolean }): Promise<boolean>;
+  /** Sends a unit for a database that is supposed to have these heads, and finds out in the same round trip. */
+  sendSupposed(
+    heads: readonly string[],
+    steps: readonly Statement[],
+    options: UnitOptions,
+  ): Promise<SupposedResult>;
   /** The connection for writing, creating the database when it is missing. */
   openForWriting(): Promise<Connection>;
   /** Whether the last `readHeads` found a version table. */
@@ -46,6 +64,12 @@ export interface Session {
   reconnect(): Promise<Connection>;
   close(): Promise<void>;
 }
+
+/** What became of a unit for heads that were supposed. */
+export type SupposedResult =
+  | { readonly kind: "done"; readonly results: readonly QueryResult[] }
+  /** Nothing was begun; `heads` are those that were found, `undefined` where the answer does not tell. */
+  | { readonly kind: "elsewhere"; readonly heads: readonly string[] | undefined };
 
 interface State {
   connection: Connection | undefined;
@@ -77,6 +101,15 @@ export function createSession(options: SessionOptions): Session {
   return {
     options,
     readHeads: async (access) => await peek(state, options, access),
+    canSuppose: async ({ hasReaders }) => {
+      if (state.connection !== undefined) return false;
+      const connection = await openExisting(state, options, "write");
+      if (connection?.unitIf === undefined) return false;
+      state.readersSeen = hasReaders;
+      return true;
+    },
+    sendSupposed: async (heads, steps, unitOptions) =>
+      await sendSupposed(state, options.versionTable, { heads, steps, unitOptions }),
     openForWriting,
     knowsVersionTable: () => state.tableKnown,
     seesLock: () => state.lockSeen,
@@ -160,12 +193,48 @@ async function peek(
   access: "read" | "write",
 ): Promise<readonly string[]> {
   try {
-    const connection = await open(state, options, { access, create: false });
-    return await read(state, connection, options.versionTable);
+    const connection = await openExisting(state, options, access);
+    return connection === undefined ? [] : await read(state, connection, options.versionTable);
   } catch (error) {
     if (isMissing(error)) return [];
     throw toMigrationError(error);
   }
+}
+
+/** `undefined` for a database that is missing. */
+async function openExisting(
+  state: State,
+  options: SessionOptions,
+  access: "read" | "write",
+): Promise<Connection | undefined> {
+  try {
+    return await open(state, options, { access, create: false });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+interface SupposedUnit {
+  readonly heads: readonly string[];
+  readonly steps: readonly Statement[];
+  readonly unitOptions: UnitOptions;
+}
+
+async function sendSupposed(
+  state: State,
+  table: VersionTable,
+  { heads, steps, unitOptions }: SupposedUnit,
+): Promise<SupposedResult> {
+  const condition = suppose(table, heads, state.readersSeen);
+  const sent = await state.connection?.unitIf?.(condition, steps, unitOptions);
+  if (sent === undefined) return { kind: "elsewhere", heads: undefined };
+  if (sent.results !== undefined) return { kind: "done", results: sent.results };
+  const found = readSupposed(table, sent.answers);
+  state.tableKnown = found?.tableExists ?? false;
+  state.lockSeen = found?.lockExists ?? false;
+  state.readersSeen = found?.readersExist ?? false;
+  return { kind: "elsewhere", heads: found?.heads };
 }
 
 async function read(state: State, connection: Connection, table: VersionTable): Promise<readonly string[]> {

@@ -92,11 +92,17 @@ async function readUnderLock(
 }
 
 /** What the listener is told when a COMMIT that reported an error turns out to have taken effect. */
-export function commitRecovered(failure: DriverError): RunEvent {
+export function commitRecovered(
+  failure: DriverError,
+  { isSupposed }: { readonly isSupposed: boolean } = { isSupposed: false },
+): RunEvent {
+  const found = isSupposed
+    ? "the database is where the revision leads, perhaps since before this run"
+    : "it took effect";
   return {
     kind: "warning",
     code: "SKM_COMMIT_RECOVERED",
-    message: `COMMIT reported "${failure.message}", but reading the database again shows that it took effect`,
+    message: `COMMIT reported "${failure.message}", but reading the database again shows that ${found}`,
   };
 }
 

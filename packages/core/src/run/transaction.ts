@@ -1,7 +1,7 @@
 import type { Statement } from "../driver/statement.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { LateLint } from "./late-lint.ts";
-import type { RunListener } from "./events.ts";
+import type { RunEvent, RunListener } from "./events.ts";
 import type { Position } from "./execute-unit.ts";
 import type { StepResult } from "./result.ts";
 
@@ -22,6 +22,8 @@ export interface TransactionOptions {
   readonly total: number;
   /** Fails the transaction when this run has lost its turn; where it has one. */
   readonly fence?: Statement | undefined;
+  /** Nothing was asked of the database yet: its heads are only supposed, see `SuppositionFailed`. */
+  readonly isSupposed: boolean;
 }
 
 /** What one transaction did. `"moved"`: another process changed the heads first; nothing was done. */
@@ -32,5 +34,9 @@ export type TransactionOutcome =
       readonly heads: readonly string[];
       /** The heads as they were read after COMMIT in the same round trip, where that was done. */
       readonly readBack?: readonly string[] | undefined;
+      /** What is still to be told, now that nothing can undo it. */
+      readonly ended?: RunEvent;
+      /** It was one small request that depended on nothing in the database but the heads. */
+      readonly isPlain?: boolean;
     }
   | { readonly kind: "moved"; readonly heads: readonly string[] };

@@ -1,11 +1,11 @@
 import { DriverError } from "../driver/driver-error.ts";
-import type { Connection, Executor } from "../driver/driver.ts";
+import type { Connection, Executor, UnitCondition } from "../driver/driver.ts";
 import type { QueryResult, Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { lockTable } from "./courtesy-lock.ts";
 import { readerTableName } from "./reader-table.ts";
-import { isGuardRefusal } from "./version-guards.ts";
+import { isGuardRefusal, rowsDiffer, type Condition } from "./version-guards.ts";
 import { parseVersionRows, versionTableProblem, type VersionTable } from "./version-table.ts";
 
 export interface VersionState {
@@ -74,6 +74,59 @@ export async function readRemoteVersionState(
     const own = parseProbe(await connection.query(probe));
     return { ...(await readVersionState(connection, table)), ...own };
   }
+}
+
+/**
+ * Asks the same before a unit that must begin only where these are the heads, the version table is as we make it,
+ * the table of the readers is there or not, and nobody is in the line for the courtesy lock.
+ */
+export function suppose(table: VersionTable, heads: readonly string[], hasReaders: boolean): UnitCondition {
+  return {
+    questions: [table.describe, table.read, probe],
+    condition: assertSupposed(table, heads, hasReaders),
+  };
+}
+
+/** What the questions of {@link suppose} told; `null` where they do not tell enough. */
+export function readSupposed(
+  table: VersionTable,
+  answers: readonly (QueryResult | undefined)[],
+): RemoteVersionState | null {
+  const [description, heads, own] = answers;
+  if (description === undefined || own === undefined) return null;
+  if (description.rows.length === 0) return { heads: [], tableExists: false, ...parseProbe(own) };
+  if (heads === undefined || versionTableProblem(description.rows) !== null) return null;
+  try {
+    return { heads: parseVersionRows(table, heads.rows), tableExists: true, ...parseProbe(own) };
+  } catch (error) {
+    // Whoever reads the heads again is told what is wrong with them.
+    if (error instanceof MigrationError) return null;
+    throw error;
+  }
+}
+
+function assertSupposed(table: VersionTable, heads: readonly string[], hasReaders: boolean): Statement {
+  const others = heads.length === 0 ? isThere(table) : differs(table, heads);
+  return {
+    sql: `SELECT CASE WHEN EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?) OR (SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?) <> ${hasReaders ? 1 : 0} OR ${others.sql} THEN json('the database is elsewhere') END`,
+    params: [lockTable, readerTableName, ...others.params],
+  };
+}
+
+function isThere({ name }: VersionTable): Condition {
+  return {
+    sql: "EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view'))",
+    params: [name],
+  };
+}
+
+function differs(table: VersionTable, heads: readonly string[]): Condition {
+  const { name } = table;
+  const rows = rowsDiffer(table, heads);
+  return {
+    sql: `(SELECT count(*) FROM pragma_table_info(?)) <> 1 OR NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type = 'table' AND rootpage <> 0) OR ${rows.sql}`,
+    params: [name, name, ...rows.params],
+  };
 }
 
 /** Fails, as plain SQL, in a database that nobody has migrated or is waiting to: there is nothing to read. */

@@ -13,16 +13,28 @@ export const expectedRows = "expected version rows";
  * (sqlite.org/json1.html#the_json_function).
  */
 export function assertVersionRows(table: VersionTable, heads: readonly string[]): Statement {
-  const name = quoteIdentifier(table.name);
-  const places = heads.map(() => "?").join(", ");
-  const expected =
-    heads.length === 0
-      ? `EXISTS (SELECT 1 FROM ${name})`
-      : `(SELECT count(*) FROM ${name}) <> ${heads.length} OR (SELECT count(*) FROM ${name} WHERE version_num IN (${places})) <> ${heads.length}`;
+  const differ = rowsDiffer(table, heads);
   return {
-    sql: `SELECT CASE WHEN ${expected} THEN json('the version rows are not the expected ones') END`,
-    params: heads,
+    sql: `SELECT CASE WHEN ${differ.sql} THEN json('the version rows are not the expected ones') END`,
+    params: differ.params,
     comment: expectedRows,
+  };
+}
+
+/** An expression with its values. */
+export interface Condition {
+  readonly sql: string;
+  readonly params: readonly string[];
+}
+
+/** Whether the version table, which must exist, holds other rows than these. */
+export function rowsDiffer(table: VersionTable, heads: readonly string[]): Condition {
+  const name = quoteIdentifier(table.name);
+  if (heads.length === 0) return { sql: `EXISTS (SELECT 1 FROM ${name})`, params: [] };
+  const places = heads.map(() => "?").join(", ");
+  return {
+    sql: `(SELECT count(*) FROM ${name}) <> ${heads.length} OR (SELECT count(*) FROM ${name} WHERE version_num IN (${places})) <> ${heads.length}`,
+    params: heads,
   };
 }
 

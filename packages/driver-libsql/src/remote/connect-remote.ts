@@ -9,7 +9,7 @@ import { createRemoteCapabilities } from "./remote-capabilities.ts";
 import type { RemoteSession } from "./remote-session.ts";
 import { runQuery } from "./run-query.ts";
 import { runTransaction } from "./run-transaction.ts";
-import { runUnit } from "./run-unit.ts";
+import { runUnit, runUnitIf } from "./run-unit.ts";
 import type { Server } from "./server.ts";
 
 /** A connection to a server, and what only this package asks of it. */
@@ -40,6 +40,8 @@ export function connectRemote(server: Server, options: ConnectOptions): RemoteCo
     capabilities: session.learned.capabilities,
     query: async (statement) => await runQuery(session, statement),
     unit: async (steps, unitOptions = {}) => await runUnit(session, steps, unitOptions),
+    unitIf: async ({ questions, condition }, steps, unitOptions = {}) =>
+      await runUnitIf(session, { first: [...questions, condition], steps }, unitOptions),
     transaction: async (work, unitOptions = {}) => await runTransaction(session, work, unitOptions),
     replicationIndex: () => session.replicationIndex,
     close: async () => await close(session),

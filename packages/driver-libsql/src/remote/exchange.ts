@@ -67,16 +67,18 @@ async function post(
   body: string,
   options: PostOptions,
 ): Promise<PipelineAnswer | FailedRequest> {
-  const { target, timeoutMs } = server;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  const { target } = server;
+  const limit = limitTime(server.timeoutMs, options.signal);
   let received: Received;
   try {
-    received = await untilAborted(receive(server, body, signal), signal);
+    const receiving = receive(server, { body, effect: options.effect }, limit.signal);
+    received = await untilAborted(receiving, limit.signal);
   } catch (error) {
     if (options.signal?.aborted === true) return cancelled(server, options.signal);
-    if (timeout.aborted) return timedOut(server, error);
+    if (limit.isOver()) return timedOut(server, error);
     return fromFetchError(target.host, error);
+  } finally {
+    limit.end();
   }
   return understand(server, received, options.requests);
 }
@@ -95,16 +97,49 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
+interface TimeLimit {
+  readonly signal: AbortSignal;
+  readonly isOver: () => boolean;
+  readonly end: () => void;
+}
+
+/** A signal that fires after a time or with another one. Unlike `AbortSignal.any`, it leaves no timer behind. */
+function limitTime(milliseconds: number, other: AbortSignal | undefined): TimeLimit {
+  const controller = new AbortController();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort(new DOMException("the time is over", "TimeoutError"));
+  }, milliseconds);
+  const follow = (): void => {
+    controller.abort(other?.reason);
+  };
+  if (other?.aborted === true) follow();
+  else other?.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    isOver: () => isOver,
+    end: () => {
+      clearTimeout(timer);
+      other?.removeEventListener("abort", follow);
+    },
+  };
+}
+
 interface Received {
   readonly status: number;
   /** `undefined` when it is too large. */
   readonly text: string | undefined;
 }
 
-async function receive(server: Server, body: string, signal: AbortSignal): Promise<Received> {
+interface Posted extends Pick<ExchangeOptions, "effect"> {
+  readonly body: string;
+}
+
+async function receive(server: Server, { body, effect }: Posted, signal: AbortSignal): Promise<Received> {
   const response = await server.fetch(server.target.endpoint, {
     method: "POST",
-    headers: headersOf(server),
+    headers: { ...headersOf(server), "accept-encoding": encodingFor(effect) },
     body,
     redirect: "manual",
     signal,
@@ -118,6 +153,14 @@ function headersOf({ target }: Server): Record<string, string> {
     ...(target.authToken === undefined ? {} : { authorization: `Bearer ${target.authToken}` }),
     ...(target.namespace === undefined ? {} : { "x-namespace-bin": encodeNamespace(target.namespace) }),
   };
+}
+
+/**
+ * What changes something has a short answer, which costs more to compress than to send. Of the encodings that `fetch`
+ * asks for by itself, Brotli takes sqld 0.24 far longer than the rest of a request: 28 ms for 400 bytes, measured.
+ */
+function encodingFor(effect: ExchangeOptions["effect"]): string {
+  return effect === "write" ? "identity" : "gzip";
 }
 
 /** sqld reads the name from this header, as its replicas send it, before it looks at the host name. */

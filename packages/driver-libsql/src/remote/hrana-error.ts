@@ -6,8 +6,14 @@ import {
   type EngineErrorFacts,
 } from "@skillmeat/migrate-core/driver";
 
-/** What the server said, as it said it. */
-export class HranaError extends Error {
+/** What the server said, as it said it: most of it is expected, and an `Error` for each would cost its stack. */
+export interface HranaFault {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** The same as the cause of an error. */
+export class HranaError extends Error implements HranaFault {
   override readonly name = "HranaError";
   readonly code: string | undefined;
 
@@ -70,10 +76,10 @@ const messages: readonly (readonly [pattern: RegExp, facts: Facts])[] = [
 ];
 
 /** Turns what the server said about a request or a statement into a `DriverError`. */
-export function fromHranaError(error: HranaError, options: DriverErrorOptions = {}): DriverError {
+export function fromHranaError(error: HranaFault, options: DriverErrorOptions = {}): DriverError {
   const facts = factsOf(error);
   return new DriverError(facts.kind, plainMessage(error.message), {
-    cause: error,
+    cause: causeOf(error),
     ...(error.code === undefined ? {} : { engineCode: error.code }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.hint === undefined ? {} : { hint: facts.hint }),
@@ -81,8 +87,13 @@ export function fromHranaError(error: HranaError, options: DriverErrorOptions = 
   });
 }
 
+/** The fault as an error, to be the cause of another. */
+export function causeOf(fault: HranaFault): HranaError {
+  return fault instanceof HranaError ? fault : new HranaError(fault.message, fault.code);
+}
+
 /** Whether the server refused a statement before it ran anything of the request. */
-export function isRefusedText(error: HranaError): boolean {
+export function isRefusedText(error: HranaFault): boolean {
   return (
     error.code === "SQL_PARSE_ERROR" ||
     error.code === "SQL_MANY_STATEMENTS" ||
@@ -109,18 +120,18 @@ const refused: ReadonlySet<string> = new Set([
  * Whether what the server said about a whole request proves that it left nothing behind. A request may fail as a
  * whole after its COMMIT too: the answer was too large, or a server lost the primary that it forwards to.
  */
-export function isRefused(error: HranaError): boolean {
+export function isRefused(error: HranaFault): boolean {
   return refused.has(error.code ?? "");
 }
 
 /** Whether the words are those of a libSQL server, and not of what stands between. */
-export function isUnderstood(error: HranaError): boolean {
+export function isUnderstood(error: HranaFault): boolean {
   const code = error.code ?? "";
   const isKnown = Object.hasOwn(serverCodes, code) || knownResult(code) !== undefined;
   return isKnown || messages.some(([pattern]) => pattern.test(error.message));
 }
 
-function factsOf(error: HranaError): Facts {
+function factsOf(error: HranaFault): Facts {
   const code = error.code ?? "";
   const said = messages.find(([pattern]) => pattern.test(error.message))?.[1];
   if (code === "SQLITE_TOOBIG" || said?.reason === "too-big") return said ?? tooBig;

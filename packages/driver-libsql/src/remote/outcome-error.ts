@@ -1,5 +1,5 @@
 import { amendDriverError, DriverError, type DriverErrorOptions } from "@skillmeat/migrate-core/driver";
-import { fromHranaError } from "./hrana-error.ts";
+import { causeOf, fromHranaError } from "./hrana-error.ts";
 import type { BatchOutcome } from "./unit-batch.ts";
 
 type Failure = Exclude<BatchOutcome, { readonly kind: "committed" }>;
@@ -16,7 +16,7 @@ export function fromBatchFailure(failure: Failure, target: string): DriverError 
     case "foreign-keys":
       return new DriverError("unsupported", "the server does not let foreign keys be set for a transaction", {
         ...rolledBack,
-        cause: failure.error,
+        cause: causeOf(failure.error),
       });
     case "late":
       return new DriverError(

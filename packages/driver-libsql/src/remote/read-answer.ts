@@ -1,10 +1,10 @@
 import { DriverError, type QueryResult, type SqlValue } from "@skillmeat/migrate-core/driver";
-import { HranaError } from "./hrana-error.ts";
+import type { HranaFault } from "./hrana-error.ts";
 import type { HranaRequest } from "./hrana-request.ts";
 
 /** What the server says about one request. */
 export type RequestAnswer =
-  | { readonly kind: "failed"; readonly error: HranaError }
+  | { readonly kind: "failed"; readonly error: HranaFault }
   | { readonly kind: "executed"; readonly result: QueryResult }
   | { readonly kind: "batch"; readonly batch: BatchAnswer }
   | { readonly kind: "described"; readonly isReadOnly: boolean; readonly isExplain: boolean }
@@ -14,7 +14,7 @@ export type RequestAnswer =
 /** One entry a step. Neither a result nor an error: the condition of the step was false. */
 export interface BatchAnswer {
   readonly results: readonly (QueryResult | undefined)[];
-  readonly errors: readonly (HranaError | undefined)[];
+  readonly errors: readonly (HranaFault | undefined)[];
   /** Grows with every commit; undefined where the server does not count. */
   readonly replicationIndex: string | undefined;
 }
@@ -93,10 +93,10 @@ function readDescription(result: Readonly<Record<string, unknown>>): RequestAnsw
   };
 }
 
-function readError(value: unknown): HranaError {
+function readError(value: unknown): HranaFault {
   const error = record(value);
   const code = error["code"];
-  return new HranaError(text(error["message"]), typeof code === "string" ? code : undefined);
+  return { message: text(error["message"]), code: typeof code === "string" ? code : undefined };
 }
 
 function readResult(value: unknown): QueryResult {

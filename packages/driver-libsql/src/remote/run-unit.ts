@@ -3,6 +3,7 @@ import {
   DriverError,
   retryWhileBusy,
   throwIfAborted,
+  type ConditionalResult,
   type QueryResult,
   type Statement,
   type UnitOptions,
@@ -10,13 +11,19 @@ import {
 import { assertReadOnly } from "./ask-read-only.ts";
 import { checkStatement, onlyReads, type CheckedStatement } from "./check-statement.ts";
 import { exchange } from "./exchange.ts";
-import { fromHranaError, isRefused, isRefusedText, type HranaError } from "./hrana-error.ts";
-import { controlStatement, never, type HranaRequest } from "./hrana-request.ts";
+import { fromHranaError, isRefused, isRefusedText, type HranaFault } from "./hrana-error.ts";
+import { controlStatement, never, type HranaRequest, type HranaStatement } from "./hrana-request.ts";
 import { fromBatchFailure } from "./outcome-error.ts";
 import type { RequestAnswer } from "./read-answer.ts";
 import { assertIdle, type RemoteSession } from "./remote-session.ts";
 import { clockQuestion } from "./server-clock.ts";
-import { buildUnitBatch, readUnitBatch, type BatchOutcome } from "./unit-batch.ts";
+import {
+  answerBehind,
+  buildConditionalBatch,
+  buildUnitBatch,
+  readUnitBatch,
+  type BatchOutcome,
+} from "./unit-batch.ts";
 
 /**
  * Runs all statements as one transaction in one request. Where all of them only read, no lock is taken.
@@ -29,18 +36,42 @@ export async function runUnit(
   steps: readonly Statement[],
   options: UnitOptions,
 ): Promise<readonly QueryResult[]> {
+  const { results } = await runUnitIf(session, { first: [], steps }, options);
+  if (results === undefined) throw wrongAnswer(session.server.target.host);
+  return results;
+}
+
+export interface ConditionalUnit {
+  /** Questions and, last, the condition of the unit; nothing where it has none. */
+  readonly first: readonly Statement[];
+  readonly steps: readonly Statement[];
+}
+
+/**
+ * Does the same where a condition holds, and asks questions in any case, in the same request.
+ *
+ * @throws {DriverError} the same.
+ */
+export async function runUnitIf(
+  session: RemoteSession,
+  { first, steps }: ConditionalUnit,
+  options: UnitOptions,
+): Promise<ConditionalResult> {
   assertIdle(session);
   session.inUse = true;
   try {
     const { readAfter } = options;
-    const statements = checkSteps(steps);
-    const after = readAfter === undefined ? [] : [checkStatement(readAfter, "autocommit")];
+    const unit: CheckedUnit = {
+      first: first.map((statement) => checkStatement(statement, "autocommit")),
+      statements: checkSteps(steps),
+      after: readAfter === undefined ? [] : [checkStatement(readAfter, "autocommit")],
+    };
     throwIfAborted(options.signal);
-    if (statements.length === 0) return [];
+    if (unit.statements.length === 0) return { answers: [], results: [] };
     if (session.readOnly) {
-      await assertReadOnly(statements, async (requests) => await ask(session, requests, options.signal));
+      await assertReadOnly(unit.statements, async (requests) => await ask(session, requests, options.signal));
     }
-    return await retryWhileBusy(async () => await sendUnit(session, { statements, after }, options), {
+    return await retryWhileBusy(async () => await sendUnit(session, unit, options), {
       waitMs: options.waitMs ?? session.waitMs,
       signal: options.signal,
       onWait: (ms) => options.onWait?.(ms),
@@ -69,6 +100,7 @@ function checkSteps(steps: readonly Statement[]): readonly CheckedStatement[] {
 }
 
 interface CheckedUnit {
+  readonly first: readonly CheckedStatement[];
   readonly statements: readonly CheckedStatement[];
   /** Queries for after COMMIT: one or none. */
   readonly after: readonly CheckedStatement[];
@@ -79,31 +111,35 @@ async function sendUnit(
   session: RemoteSession,
   unit: CheckedUnit,
   options: UnitOptions,
-): Promise<readonly QueryResult[]> {
-  const { answers, outcome } = await sendBatch(session, unit, options);
-  const final = outcome.kind === "late" ? await sendBatch(session, unit, options) : { answers, outcome };
+): Promise<ConditionalResult> {
+  const sent = await sendBatch(session, unit, options);
+  const final = sent.outcome.kind === "late" ? await sendBatch(session, unit, options) : sent;
   return readCommitted(session, unit, final);
 }
 
 interface SentBatch {
   readonly answers: readonly RequestAnswer[];
-  readonly outcome: BatchOutcome;
+  /** What was asked before the unit. */
+  readonly asked: readonly (QueryResult | undefined)[];
+  readonly outcome: BatchOutcome | { readonly kind: "condition" };
 }
 
 async function sendBatch(
   session: RemoteSession,
-  { statements, after }: CheckedUnit,
+  { first, statements, after }: CheckedUnit,
   options: UnitOptions,
 ): Promise<SentBatch> {
   const { server, learned } = session;
   const onlyReading = session.readOnly || statements.every(({ shape }) => onlyReads(shape));
   const deadline = onlyReading ? undefined : server.clock.latestAfter(server.timeoutMs);
-  const batch = buildUnitBatch(
-    statements.map(({ encoded }) => encoded),
-    { foreignKeys: options.foreignKeys ?? "enforced", mode: onlyReading ? "read" : "write", deadline },
-  );
+  const batch = buildUnitBatch(statements.map(encodedOf), {
+    foreignKeys: options.foreignKeys ?? "enforced",
+    mode: onlyReading ? "read" : "write",
+    deadline,
+  });
+  const steps = first.length === 0 ? batch : buildConditionalBatch(first.map(encodedOf), batch);
   const requests: readonly HranaRequest[] = [
-    { type: "batch", batch: { steps: batch } },
+    { type: "batch", batch: { steps } },
     ...after.map(({ encoded }): HranaRequest => ({ type: "execute", stmt: encoded })),
     ...learned.questions(),
     clockQuestion,
@@ -119,7 +155,12 @@ async function sendBatch(
   server.clock.learn(answers.at(-2), sentAt);
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
   if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
-  return { answers, outcome: readUnitBatch(answer.batch, statements.length) };
+  const asked = answer.batch.results.slice(0, Math.max(first.length - 1, 0));
+  const holds = first.length === 0 || answer.batch.results[first.length - 1] !== undefined;
+  const outcome = holds
+    ? readUnitBatch(answerBehind(answer.batch, first.length), statements.length)
+    : ({ kind: "condition" } as const);
+  return { answers, asked, outcome };
 }
 
 /** Says with a lost answer from when on the request behind it can do nothing any more. */
@@ -135,8 +176,9 @@ async function untilDeadline<T>(work: Promise<T>, deadline: number | undefined):
 function readCommitted(
   session: RemoteSession,
   { after }: CheckedUnit,
-  { answers, outcome }: SentBatch,
-): readonly QueryResult[] {
+  { answers, asked, outcome }: SentBatch,
+): ConditionalResult {
+  if (outcome.kind === "condition") return { answers: asked, results: undefined };
   const [answer] = answers;
   if (outcome.kind !== "committed") throw fromBatchFailure(outcome, session.server.target.host);
   if (answer?.kind !== "batch") throw wrongAnswer(session.server.target.host);
@@ -145,8 +187,10 @@ function readCommitted(
   const read = answers
     .slice(1, 1 + after.length)
     .flatMap((one) => (one.kind === "executed" ? [one.result] : []));
-  return [...outcome.results, ...read];
+  return { answers: asked, results: [...outcome.results, ...read] };
 }
+
+const encodedOf = ({ encoded }: CheckedStatement): HranaStatement => encoded;
 
 function wrongAnswer(target: string): DriverError {
   return new DriverError("network", "the server answered another question", {
@@ -163,7 +207,7 @@ function wrongAnswer(target: string): DriverError {
 async function describeRefusal(
   session: RemoteSession,
   statements: readonly CheckedStatement[],
-  refusal: HranaError,
+  refusal: HranaFault,
 ): Promise<DriverError> {
   const outcome = isRefused(refusal) ? "rolled-back" : "unknown";
   const error = fromHranaError(refusal, { outcome, target: session.server.target.host });

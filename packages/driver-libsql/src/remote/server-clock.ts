@@ -10,7 +10,8 @@ export interface ServerClock {
   learn(answer: RequestAnswer | undefined, sentAt: number): void;
   /**
    * Seconds since 1970 that the server's clock shows at the latest when this machine has waited for
-   * `milliseconds` from now on; `undefined` until the server has told its time.
+   * `milliseconds` from now on. Until the server has told its time, the one that another told this process stands
+   * for it; `undefined` where none has.
    */
   latestAfter(milliseconds: number): number | undefined;
 }
@@ -23,15 +24,29 @@ export const clockQuestion: HranaRequest = {
   stmt: { sql: `SELECT ${serverNow}`, want_rows: true },
 };
 
+interface Told {
+  readonly seconds: number;
+  readonly sentAt: number;
+}
+
+/**
+ * What any server told last. Servers agree about the time; where one does not, a unit is refused as late, which
+ * tells its time, or a lost answer is waited for longer: neither makes anything untrue.
+ */
+let newest: Told | undefined;
+
 export function createServerClock(): ServerClock {
-  let told: { readonly seconds: number; readonly sentAt: number } | undefined;
+  let told: Told | undefined;
   return {
     learn: (answer, sentAt) => {
       const seconds = answer?.kind === "executed" ? answer.result.rows[0]?.[0] : undefined;
-      if (typeof seconds === "number") told = { seconds, sentAt };
+      if (typeof seconds === "number") newest = told = { seconds, sentAt };
     },
     // The time was read after its question was sent, so counting from there comes out late rather than early.
-    latestAfter: (milliseconds) =>
-      told === undefined ? undefined : told.seconds + (performance.now() - told.sentAt + milliseconds) / 1000,
+    latestAfter: (milliseconds) => {
+      const known = told ?? newest;
+      if (known === undefined) return undefined;
+      return known.seconds + (performance.now() - known.sentAt + milliseconds) / 1000;
+    },
   };
 }

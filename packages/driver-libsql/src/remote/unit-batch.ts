@@ -1,5 +1,5 @@
 import type { QueryResult, UnitOptions } from "@skillmeat/migrate-core/driver";
-import type { HranaError } from "./hrana-error.ts";
+import type { HranaFault } from "./hrana-error.ts";
 import {
   controlStatement,
   inTransaction,
@@ -29,19 +29,19 @@ const lead = 4;
 export type BatchOutcome =
   | { readonly kind: "committed"; readonly results: readonly QueryResult[] }
   /** The lock was not to be had, or the server refuses writers. */
-  | { readonly kind: "not-begun"; readonly error: HranaError }
+  | { readonly kind: "not-begun"; readonly error: HranaFault }
   /** The server does not suspend (or enforce) foreign keys. */
-  | { readonly kind: "foreign-keys"; readonly error: HranaError }
+  | { readonly kind: "foreign-keys"; readonly error: HranaFault }
   /** It came after its `deadline`: whoever sent it has stopped waiting. */
-  | { readonly kind: "late"; readonly error: HranaError }
+  | { readonly kind: "late"; readonly error: HranaFault }
   | {
       readonly kind: "step-failed";
       readonly step: number;
-      readonly error: HranaError;
+      readonly error: HranaFault;
       /** The transaction ended together with the statement: there was nothing to roll back. */
       readonly ended: boolean;
     }
-  | { readonly kind: "commit-failed"; readonly error: HranaError }
+  | { readonly kind: "commit-failed"; readonly error: HranaFault }
   /** The server ended the transaction between two steps: `step` did not run, or the COMMIT if there is none. */
   | { readonly kind: "lost"; readonly step: number | undefined };
 
@@ -87,6 +87,43 @@ export function beginSteps({ foreignKeys, mode }: TransactionKind): readonly Hra
 export interface UnitBatchOptions extends TransactionKind {
   /** Seconds since 1970 by the server's clock after which the batch does nothing; no limit where undefined. */
   readonly deadline: number | undefined;
+}
+
+/**
+ * Puts statements in front of a batch that runs only if the last of them succeeds. They are no part of its
+ * transaction, and the others may fail.
+ */
+export function buildConditionalBatch(
+  first: readonly HranaStatement[],
+  batch: readonly HranaBatchStep[],
+): readonly HranaBatchStep[] {
+  const condition = ok(first.length - 1);
+  return [
+    ...first.map((stmt) => ({ stmt })),
+    ...batch.map((step) => ({
+      stmt: step.stmt,
+      condition: step.condition === undefined ? condition : shift(step.condition, first.length),
+    })),
+  ];
+}
+
+/** The same condition in a batch with so many steps in front. */
+function shift(condition: HranaCondition, by: number): HranaCondition {
+  switch (condition.type) {
+    case "ok":
+      return ok(condition.step + by);
+    case "not":
+      return not(shift(condition.cond, by));
+    case "and":
+      return all(...condition.conds.map((one) => shift(one, by)));
+    case "is_autocommit":
+      return condition;
+  }
+}
+
+/** The answer about the batch behind `count` statements of {@link buildConditionalBatch}. */
+export function answerBehind(answer: BatchAnswer, count: number): BatchAnswer {
+  return { ...answer, results: answer.results.slice(count), errors: answer.errors.slice(count) };
 }
 
 /**

@@ -47,7 +47,9 @@ function placeOf(name: string): RegExp {
   return place;
 }
 
-function migratorFor(options: LibsqlOptions, revisions: readonly Revision[]): Migrator {
+/** Nothing is known from other databases: revisions are known again by their objects. */
+function migratorFor(options: LibsqlOptions, given: readonly Revision[]): Migrator {
+  const revisions = given.map((revision) => ({ ...revision }));
   const migrator = createMigrator({ driver: libsql(options), revisions });
   onTestFinished(async () => await migrator.close());
   return migrator;
