@@ -29,6 +29,8 @@ export interface Traits {
   readonly capabilities: Capabilities;
   readonly hasFiles: boolean;
   readonly hasBackup: boolean;
+  /** Connections have `unitIf`. */
+  readonly hasConditions: boolean;
   /** The driver makes databases in memory, which writing a script needs. */
   readonly hasScratch: boolean;
 }
@@ -67,3 +69,4 @@ export const withFileLocks: Need = need(
   "locks of files",
   ({ capabilities }) => capabilities.lock === "file" && capabilities.interactive,
 );
+export const withConditions: Need = need("units with a condition", (traits) => traits.hasConditions);

@@ -13,6 +13,7 @@ import { pragmaChecks } from "./pragma-checks.ts";
 import { queryChecks } from "./query-checks.ts";
 import { schemaChecks } from "./schema-checks.ts";
 import { transactionChecks } from "./transaction-checks.ts";
+import { conditionChecks } from "./condition-checks.ts";
 import { unitChecks } from "./unit-checks.ts";
 import { valueChecks } from "./value-checks.ts";
 
@@ -37,6 +38,7 @@ export const checks: readonly Check[] = [
   ...valueChecks,
   ...queryChecks,
   ...unitChecks,
+  ...conditionChecks,
   ...foreignKeyChecks,
   ...transactionChecks,
   ...lockChecks,
@@ -82,6 +84,7 @@ export async function readTraits({ create }: Pick<TestDriverOptions, "create">):
         capabilities: { ...capabilities },
         hasFiles: database.files !== undefined,
         hasBackup: connection.backup !== undefined,
+        hasConditions: connection.unitIf !== undefined,
         hasScratch: database.driver.scratch !== undefined,
       };
     } finally {

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createMigrator, MigrationError, type Revision, type RunEvent } from "@skillmeat/migrate-core";
 import { libsql, type LibsqlOptions } from "@skillmeat/migrate-driver-libsql";
 import { describeWithServer, readValues } from "../support/databases.ts";
-import { startFaultProxy, type Fault } from "../support/fault-proxy.ts";
+import { startFaultProxy, type Fault, type FaultProxyOptions } from "../support/fault-proxy.ts";
 
 /** Each with rows, so that a revision that ran twice would show. */
 function makeRevisions(): readonly Revision[] {
@@ -68,7 +68,7 @@ const nothing: Report = { outcome: "nothing-to-do", steps: [], codes: [] };
 
 describeWithServer("a fleet whose first request is disturbed", (server) => {
   /** A database at this revision, and a fleet of which the last one went from "a" to "b". */
-  async function prepare(at: string, fault: Fault) {
+  async function prepare(at: string, fault: Fault, more: Partial<FaultProxyOptions> = {}) {
     const database = async (head: string): Promise<LibsqlOptions> => {
       const options = { url: `http://${server().host}`, namespace: await server().createNamespace() };
       await upgrade(options, makeRevisions(), head);
@@ -81,6 +81,7 @@ describeWithServer("a fleet whose first request is disturbed", (server) => {
       server: server().host,
       fault,
       strikes: /CREATE TABLE IF NOT EXISTS b/,
+      ...more,
     });
     onTestFinished(async () => await proxy.close());
     return {
@@ -116,12 +117,27 @@ describeWithServer("a fleet whose first request is disturbed", (server) => {
       expect(reports).toContainEqual(report);
       const head = await readHead(direct);
       expect(heads).toContain(head);
-      // A request that was cut while the server worked may be done later than it is asked about.
-      if (fault !== "cut-during") expect(report.outcome.startsWith("SKM_")).toBe(head === "a");
+      expect(report.outcome.startsWith("SKM_")).toBe(head === "a");
       await upgrade(direct, revisions);
       expect(await readHead(direct)).toBe(at === "c" ? "c" : "b");
     },
   );
+
+  test.each<[lateMs: number, report: Report, head: string]>([
+    [100, recovered, "b"],
+    [1200, failed("SKM_REMOTE_NETWORK"), "a"],
+  ])("a request that arrives %i ms late: what the run says stays true", async (lateMs, said, head) => {
+    const arrived = Promise.withResolvers<undefined>();
+    const { direct, revisions, disturbed } = await prepare("a", "late", {
+      lateMs,
+      atFault: async () => arrived.resolve(undefined),
+    });
+    expect(await upgrade(disturbed, revisions)).toEqual(said);
+    await arrived.promise;
+    expect(await readHead(direct)).toBe(head);
+    await upgrade(direct, revisions);
+    expect(await readHead(direct)).toBe("b");
+  });
 
   test.each<[fault: Fault]>([["answer-lost"], ["silent-before"], ["cut-before"]])(
     "%s: several runs that suppose the same apply it once",
