@@ -163,6 +163,21 @@ describeWithServer("the databases of one process", (server) => {
     expect(await tables(options)).toEqual(["a", "alembic_version", "b"]);
   });
 
+  test("that say who may open them go on saying it", async () => {
+    const [first, second] = chain(create("a"), create("b"));
+    const revisions = [first, second].map((one) => ({ ...one, minimumReader: one?.revision }) as Revision);
+    const readers = "SELECT revision, minimum_readers FROM skillmeat_readers";
+    const [one, next, other] = [await fresh(), await fresh(), await fresh()];
+    for (const options of [one, next]) await run(options, revisions, { target: "r1" });
+    await run(other, chain(create("a")));
+    expect((await run(one, revisions)).requests).toEqual(["heads", "unit"]);
+    expect((await run(next, revisions)).requests).toEqual(["supposed"]);
+    expect(await readValues(next, readers)).toEqual(["r2", '["r2"]']);
+    // It is at the same revision, and has no table for it yet.
+    expect((await run(other, revisions)).requests).toEqual(["supposed", "unit"]);
+    expect(await readValues(other, readers)).toEqual(["r2", '["r2"]']);
+  });
+
   test("with a version table and no version are not taken for fresh ones", async () => {
     const revisions = chain(create("a"));
     const options = await supposing(revisions);
