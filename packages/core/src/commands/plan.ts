@@ -3,6 +3,7 @@ import { describeOperation } from "../ops/describe.ts";
 import type { OperationEffect } from "../plan/operation-effect.ts";
 import type { PlanWarning } from "../plan/plan-warning.ts";
 import { downgradePath } from "../revision/downgrade-path.ts";
+import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { upgradePath } from "../revision/upgrade-path.ts";
 import { guardExit } from "../run/exit-guard.ts";
@@ -15,6 +16,7 @@ import { enforcementFor } from "../run/run-transaction.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
+import { lintReaders, olderReaders } from "./lint-readers.ts";
 import { lookForJump } from "./snapshot/look-for-jump.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
@@ -87,7 +89,7 @@ export async function plan(
       connection === undefined ? context.foreignKeys : enforcementFor(units, connection, context);
     const { driver, scratch = driver.scratch } = context.session.options;
     knowledge = createPlanKnowledge({ connection, foreignKeys, scratch });
-    for (const unit of units) planned.push(await planUnit(context, unit, knowledge));
+    for (const unit of units) planned.push(await planUnit(context, unit, { knowledge, graph }));
   } catch (error) {
     const step = units.length < steps.length ? steps[units.length] : steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });
@@ -99,14 +101,27 @@ export async function plan(
   return { command, headsBefore: heads, headsAfter: steps.at(-1)?.headsAfter ?? heads, steps: planned };
 }
 
-async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnowledge): Promise<PlannedStep> {
+interface UnitKnowledge {
+  readonly knowledge: PlanKnowledge;
+  readonly graph: RevisionGraph;
+}
+
+async function planUnit(
+  context: CommandContext,
+  unit: Unit,
+  { knowledge, graph }: UnitKnowledge,
+): Promise<PlannedStep> {
   if (unit.step.snapshot !== undefined) return planSnapshot(context, unit, knowledge);
   const { versionTable } = context.session.options;
   const { step, first, message, downRevisions } = unit;
+  const readers = olderReaders(graph, step);
+  const look = async () => (readers.length === 0 ? undefined : await knowledge.foresight.read());
+  const before = await look();
   const { statements, dependsOnSchema, effects, warnings } = await previewOperations(
     first.operations,
     knowledge,
   );
+  const breaks = lintReaders(readers, { before, after: await look() });
   // What the body does after its question may be anything.
   if (first.query !== null) knowledge.lose();
   return {
@@ -122,6 +137,7 @@ async function planUnit(context: CommandContext, unit: Unit, knowledge: PlanKnow
     effects,
     warnings: [
       ...warnings,
+      ...breaks,
       ...lintStep({ connection: context.session.connection(), dependsOnSchema, asks: first.query !== null }),
     ],
     dependsOnQuery: first.query?.statement.sql ?? null,

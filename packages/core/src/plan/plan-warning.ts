@@ -6,6 +6,7 @@ export type LintCode =
   | "SKM_LINT_CASCADE"
   | "SKM_LINT_PARENT_REBUILD"
   | "SKM_LINT_REMOTE_REBUILD"
+  | "SKM_LINT_READER"
   | "SKM_LINT_UNSUPPORTED";
 
 /** Every code of a warning, with what it means. */
@@ -16,6 +17,7 @@ export const lintCodes: Readonly<Record<LintCode, string>> = Object.freeze({
   SKM_LINT_CASCADE: "dropping a table will be refused, because it would take rows of other tables",
   SKM_LINT_PARENT_REBUILD: "a table is rebuilt to which rows of others refer with an ON DELETE action",
   SKM_LINT_REMOTE_REBUILD: "a rebuild may take longer than the server lets a transaction run",
+  SKM_LINT_READER: "a revision that older programs may open takes something away from them",
   SKM_LINT_UNSUPPORTED: "the engine will refuse a statement",
 });
 

@@ -10,6 +10,7 @@ import { prepareUnit } from "../../run/unit.ts";
 import { splitStatements } from "../../sql/split-statements.ts";
 import type { RevisionLibrary } from "../revision-library.ts";
 import type { ScratchOptions } from "../scratch.ts";
+import { lintReaders, olderReaders, type SchemaMove } from "../lint-readers.ts";
 import { reverseStep, runStep } from "./run-step.ts";
 import { emptyTables, fillTables } from "./sample-rows.ts";
 import { describeDifferences, readHealth, takeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -41,6 +42,7 @@ export async function climb(context: ClimbContext, step: Step): Promise<boolean>
   const ascent = await go(context, step, "up");
   if (ascent === "failed") return false;
   const after = await look(context);
+  checkReaders(context, step, { before: before.schema, after: after.schema });
   const up = await operationsOf(context, step);
   const lost = ascent === "done" ? diffContents(before.contents, after.contents, up) : [];
   reportLosses(context, {
@@ -159,6 +161,13 @@ async function checkSchema(
     message: `the schema is not what it was ${is}; to make it so: ${lines.join("; ")}`,
     lines,
   });
+}
+
+function checkReaders(context: ClimbContext, step: Step, { before, after }: Required<SchemaMove>): void {
+  const readers = olderReaders(context.library.graph, step);
+  if (readers.length === 0) return;
+  for (const { message } of lintReaders(readers, { before, after }))
+    report(context, step, { kind: "breaks-readers", way: "up", message, lines: [] });
 }
 
 async function checkHealth(context: ClimbContext, step: Step, way: Way): Promise<void> {

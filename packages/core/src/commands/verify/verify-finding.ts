@@ -12,6 +12,8 @@ export type VerifyFindingKind =
   | "data-dropped"
   /** It fails on the sample rows, and not without them. */
   | "rows-refused"
+  /** Older programs may open it, and it takes something away from them. */
+  | "breaks-readers"
   /** There is no way down. */
   | "irreversible";
 
