@@ -5,6 +5,7 @@ import type { ColumnChanges, ConstraintKind, TableChange } from "../ops/table-ch
 import type { ColumnDefinition } from "../schema/column-definition.ts";
 import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
 import { isSameName } from "../schema/table-definition.ts";
+import { assertNever } from "../util/assert-never.ts";
 import { diffSchemas } from "./diff-schemas.ts";
 
 /** Something that code which was written for the schema before may stumble over. */
@@ -63,8 +64,20 @@ function breaksOf(operation: Operation, after: DatabaseSchema): readonly SchemaB
       const { table, unique } = operation.index;
       return unique === true ? [refusal(table, "a unique index")] : [];
     }
-    default:
+    // A rename is a drop here, see diffSchemas; the others take nothing away.
+    case "createTable":
+    case "renameTable":
+    case "renameColumn":
+    case "dropIndex":
+    case "createTrigger":
+    case "dropTrigger":
+    case "createView":
+    case "execute":
+    case "require":
+    case "bulkInsert":
       return [];
+    default:
+      return assertNever(operation);
   }
 }
 
@@ -97,8 +110,11 @@ function breaksOfChange(table: string, change: TableChange): readonly SchemaBrea
       return change.strict === true
         ? [{ table, message: `table ${quoteForMessage(table)} becomes STRICT` }]
         : [];
-    default:
+    case "dropConstraint":
+    case "dropIndex":
       return [];
+    default:
+      return assertNever(change);
   }
 }
 

@@ -33,12 +33,18 @@ const told = "SELECT revision, minimum_readers, readers FROM skillmeat_readers";
 const upgradeNew = async (context: CheckContext, revisions: readonly Revision[]): Promise<unknown> =>
   await migrate(context, { revisions }, async (migrator) => await migrator.upgrade());
 
+interface OldRun {
+  /** How it ended well, or the code of its error. */
+  readonly outcome: string;
+  readonly headsAfter: readonly string[];
+}
+
 /** What the old release does, which ends with the third revision. */
-const upgradeOld = async (context: CheckContext, accepts: "refuse" | "allow") =>
+const upgradeOld = async (context: CheckContext, accepts: "refuse" | "allow"): Promise<OldRun> =>
   await migrate(context, { revisions: chain, newer: accepts }, async (migrator) => {
     return await migrator.upgrade().catch((error: unknown) => {
       assert.ok(isMigrationError(error), "it must fail with a MigrationError");
-      return { outcome: error.code, headsAfter: [] as readonly string[] };
+      return { outcome: error.code, headsAfter: [] };
     });
   });
 
@@ -104,13 +110,4 @@ export const newerChecks: readonly Check[] = [
   },
 ];
 
-const pick = ({
-  outcome,
-  headsAfter,
-}: {
-  readonly outcome: string;
-  readonly headsAfter: readonly string[];
-}) => ({
-  outcome,
-  headsAfter,
-});
+const pick = ({ outcome, headsAfter }: OldRun): OldRun => ({ outcome, headsAfter });
