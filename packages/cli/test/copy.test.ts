@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTokenIssuer } from "../../../tools/src/sqld/access-token.ts";
 import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
 import { describeDatabase } from "../../../tools/src/describe-database.ts";
+import type { Config } from "../src/config/config.ts";
 import { chooseCopy } from "../src/database/choose-copy.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { temporaryDirectories } from "./support/temporary-directory.ts";
@@ -116,8 +117,16 @@ describe("copy", () => {
 });
 
 describe("the tokens of two servers", () => {
-  const choose = (from: string, to: string, env: Readonly<Record<string, string>>) => {
-    const choice = chooseCopy({ env, cwd: "/", from, to, driver: "node-sqlite" });
+  const choose = (
+    from: string,
+    to: string,
+    env: Readonly<Record<string, string>>,
+    config?: Omit<Config, "x">,
+  ) => {
+    const loaded =
+      config === undefined ? undefined : { file: "/c.json", isFunction: false, config: { x: {}, ...config } };
+    const driver = config?.driver === undefined ? "node-sqlite" : undefined;
+    const choice = chooseCopy({ env, cwd: "/", from, to, driver, loaded });
     return [choice.from, choice.to].map((place) =>
       place.kind === "remote" ? place.remote.authToken : place.driver,
     );
@@ -142,10 +151,43 @@ describe("the tokens of two servers", () => {
     expect(choose(from, to, env)).toEqual(expected);
   });
 
-  test("are not one and the same of the environment", () => {
-    expect(() => choose("libsql://a", "libsql://b", { SKILLMEAT_AUTH_TOKEN: "t" })).toThrowError(
+  test.each<[from: string, to: string, config: Omit<Config, "x">, expected: readonly unknown[]]>([
+    ["a.db", "libsql://h", { authToken: "t" }, ["node-sqlite", "t"]],
+    ["libsql://a", "libsql://b", { url: "https://B/", authToken: "t" }, [undefined, "t"]],
+    ["libsql://a", "b.db", { url: "libsql://b", authToken: "t" }, [undefined, "node-sqlite"]],
+    [
+      "a.db",
+      "libsql://h",
+      { driver: "better-sqlite3", url: "c.db", authToken: "t" },
+      ["better-sqlite3", "t"],
+    ],
+    ["a.db", "http://elsewhere.example", { allowInsecure: true }, ["node-sqlite", undefined]],
+  ])("%s to %s, with a configuration", (from, to, config, expected) => {
+    expect(choose(from, to, {}, config)).toEqual(expected);
+  });
+
+  test.each<[env: Readonly<Record<string, string>>, config: Omit<Config, "x">]>([
+    [{ SKILLMEAT_AUTH_TOKEN: "t" }, {}],
+    [{}, { authToken: "t" }],
+  ])("are not one and the same, of %j %j", (env, config) => {
+    expect(() => choose("libsql://a", "libsql://b", env, config)).toThrowError(
       expect.objectContaining({ code: "SKM_USAGE" }),
     );
+  });
+
+  test.each([
+    ["libsql://a.example", "https://a.example/"],
+    ["libsql://A.example:443", "wss://a.example"],
+    ["libsql://localhost:80?tls=0", "http://localhost"],
+  ])("lead to one database: %s and %s", (from, to) => {
+    expect(() => choose(from, to, {})).toThrowError(expect.objectContaining({ code: "SKM_COPY_TARGET" }));
+  });
+
+  test("a file is laid out as its source, and not as a configuration says", () => {
+    const config = { x: {}, journalMode: "wal" } as const;
+    const loaded = { file: "/c.json", isFunction: false, config };
+    const { to } = chooseCopy({ env: {}, cwd: "/", from: "a.db", to: "b.db", driver: undefined, loaded });
+    expect(to).toMatchObject({ kind: "file", journalMode: undefined });
   });
 });
 
@@ -170,5 +212,26 @@ describeWithSqld("copy with a server", () => {
     expect(describeDatabase(join(cwd, "back.db")).rows).toEqual(describeDatabase(join(cwd, "app.db")).rows);
     expect(await runInProcess(["copy", "app.db", url], { cwd, env })).toMatchObject({ exit: 9 });
     expect(await runInProcess(["copy", "app.db", url, "--replace"], { cwd, env })).toMatchObject({ exit: 0 });
+  });
+
+  test("takes the token of its configuration, which nobody sees", async () => {
+    const cwd = await directoryWithCache();
+    const url = `http://${server?.host}`;
+    const authToken = issuer.token({ note: "configured" });
+    const file = join(cwd, "copy.json");
+    writeFileSync(file, JSON.stringify({ url, authToken }));
+    const argv = ["copy", "app.db", url, "--replace", "--config", "copy.json"];
+    expect(await runInProcess(argv, { cwd })).toMatchObject({ exit: 0 });
+    expect(await runInProcess(argv.slice(0, -2), { cwd })).toMatchObject({ exit: 10 });
+    expect(
+      await runInProcess(argv.slice(0, -2), { cwd, env: { SKILLMEAT_MIGRATE_CONFIG: file } }),
+    ).toMatchObject({ exit: 0 });
+    const asked = await runInProcess(["copy", authToken, "b.db", "--config", "copy.json", "--debug"], {
+      cwd,
+    });
+    expect(asked.exit).not.toBe(0);
+    expect(asked.stderr + asked.stdout).not.toContain(authToken);
+    writeFileSync(file, "{");
+    expect(await runInProcess(argv, { cwd })).toMatchObject({ exit: 2 });
   });
 });

@@ -276,14 +276,14 @@ nano, vim and vi that is installed, and afterwards reads all revisions to see wh
   copy: {
     summary: "copy a database to a file or a server",
     operands: { name: "URL", min: 2, max: 2, usage: "<from-url> <to-url>" },
-    options: ["replace", "driver", "lock-timeout"],
+    options: ["replace", "config", "x", "driver", "lock-timeout"],
     project: false,
     description: `Copies definitions, rows, AUTOINCREMENT marks, user_version and application_id as they are at one moment.
 The target gets all of it or stays as it was; definitions and numbers of rows are compared before that. A
 target that holds anything is refused unless --replace is given, which replaces all of it.
 
 Both are what --url takes: paths, file:, sqlite: or libsql: URLs. --driver is for those that are files. A
-server needs a token that may read, or write: TURSO_AUTH_TOKEN.`,
+server needs a token that may read, or write: TURSO_AUTH_TOKEN, or authToken in the configuration.`,
     examples: [
       ["copy app.db backup.db", "to a new file"],
       ["copy app.db libsql://app.example", "to a server"],

@@ -1,12 +1,14 @@
 import { copyDatabase, quoteForMessage, type CopyResult, type CopyTarget } from "@skillmeat/migrate-core";
 import { readDuration } from "../arguments/read-duration.ts";
 import { showDatabase } from "../database/choose-database.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { chooseCopy, type CopyChoice, type CopyPlace } from "../database/choose-copy.ts";
 import { createDriver } from "../database/create-driver.ts";
 import { warnAboutToken } from "../database/warn-about-token.ts";
 import { showCount, showDuration, showNumber } from "../output/phrases.ts";
 import { reportCopy } from "../output/report-copy.ts";
 import type { Invocation } from "../project/invocation.ts";
+import { loadProjectConfig } from "../project/load-project-config.ts";
 import type { Command } from "./command.ts";
 
 /** `copy <from-url> <to-url>` */
@@ -14,19 +16,27 @@ export const copy: Command = async (invocation) => {
   const { arguments: parsed, env, cwd, output, now } = invocation;
   const [from = "", to = ""] = parsed.operands;
   warnAboutToken(output, [from, to]);
-  const choice = chooseCopy({ env, cwd, from, to, driver: parsed.values.get("driver")?.[0] });
-  const timeout = parsed.values.get("lock-timeout")?.[0];
+  const loaded = await loadProjectConfig(invocation);
+  const choice = chooseCopy({ env, cwd, from, to, driver: parsed.values.get("driver")?.[0], loaded });
+  for (const place of [choice.from, choice.to]) {
+    if (place.kind === "remote") invocation.secrets.add(place.remote.authToken ?? "");
+  }
+  const waitMs = readWait(parsed.values.get("lock-timeout")?.[0], loaded);
   const startedAt = now();
   const result = await copyDatabase({
     from: createDriver(choice.from, sayDriver(invocation, choice.from)),
     to: targetFor(invocation, choice.to),
     replace: parsed.switches.has("replace"),
-    ...(timeout === undefined ? {} : { waitMs: readDuration("--lock-timeout", timeout) }),
+    ...(waitMs === undefined ? {} : { waitMs }),
     onEvent: reportCopy(invocation),
   });
   presentCopy(invocation, choice, { result, durationMs: now() - startedAt });
   return 0;
 };
+
+function readWait(timeout: string | undefined, loaded: LoadedConfig | undefined): number | undefined {
+  return timeout === undefined ? loaded?.config.lockTimeoutMs : readDuration("--lock-timeout", timeout);
+}
 
 function targetFor(invocation: Invocation, choice: CopyPlace): CopyTarget {
   const say = sayDriver(invocation, choice);

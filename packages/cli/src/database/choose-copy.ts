@@ -1,8 +1,9 @@
 import { MigrationError } from "@skillmeat/migrate-core";
 import { usageError } from "../arguments/usage-error.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { chooseDatabase, type DatabaseChoice } from "./choose-database.ts";
 import type { Environment } from "./read-environment.ts";
-import { isRemoteUrl } from "./remote-url.ts";
+import { isRemoteUrl, isSameRemote } from "./remote-url.ts";
 
 /** One end of a copy. */
 export type CopyPlace = Extract<DatabaseChoice, { readonly kind: "file" | "remote" }>;
@@ -19,6 +20,8 @@ export interface CopyRequest {
   readonly to: string;
   /** `--driver`, for what is a file. */
   readonly driver: string | undefined;
+  /** Of which the token, `allowInsecure` and the name of a driver for files count. */
+  readonly loaded: LoadedConfig | undefined;
 }
 
 /**
@@ -33,18 +36,27 @@ export function chooseCopy(request: CopyRequest): CopyChoice {
   return { from, to };
 }
 
-function choosePlace({ env, cwd, driver }: CopyRequest, url: string): CopyPlace {
+function choosePlace({ env, cwd, driver, loaded }: CopyRequest, url: string): CopyPlace {
+  const isRemote = isRemoteUrl(url);
   const choice = chooseDatabase({
     env,
     cwd,
     url,
-    driver: isRemoteUrl(url) ? undefined : driver,
+    driver: isRemote ? undefined : driver,
     breakLock: false,
-    loaded: undefined,
+    loaded: loaded === undefined ? undefined : { ...loaded, config: forCopy(loaded.config, isRemote) },
   });
   if (choice.kind === "remote") return choice;
   if (choice.kind === "file" && choice.path !== ":memory:") return choice;
   throw usageError("a database in memory cannot be copied: nobody else sees it", "name a file or a server");
+}
+
+/** A file is written as its source is laid out, and not as the project would have it. */
+function forCopy(
+  { journalMode: _journalMode, driver, ...config }: LoadedConfig["config"],
+  isRemote: boolean,
+): LoadedConfig["config"] {
+  return isRemote || typeof driver !== "string" ? config : { ...config, driver };
 }
 
 interface TwoServers {
@@ -54,7 +66,7 @@ interface TwoServers {
 
 /** One token of the environment is for one server. */
 function assertTwoServers(request: CopyRequest, { from, to }: TwoServers): void {
-  if (from.remote.url === to.remote.url) {
+  if (isSameRemote(from.remote.url, to.remote.url)) {
     throw new MigrationError("SKM_COPY_TARGET", "refusing to copy: source and target are the same database", {
       details: { host: to.remote.host },
       hint: "name another target",
@@ -65,6 +77,6 @@ function assertTwoServers(request: CopyRequest, { from, to }: TwoServers): void 
   if (from.remote.authToken !== to.remote.authToken) return;
   throw usageError(
     "it is not clear which of the two servers the token is for",
-    "set TURSO_DATABASE_URL to the one that TURSO_AUTH_TOKEN is for, and write ?authToken=… in the URL of the other",
+    "set TURSO_DATABASE_URL to the one that TURSO_AUTH_TOKEN is for, or url in the configuration to the one of its authToken, and write ?authToken=… in the URL of the other",
   );
 }

@@ -6,7 +6,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { driverNames, isDriverName, type DriverName } from "./driver-name.ts";
 import type { FileDriverName } from "./file-driver.ts";
 import { assertUtf8, readEnvironment, type Environment } from "./read-environment.ts";
-import { isRemoteUrl, parseRemoteUrl, type RemoteDatabase } from "./remote-url.ts";
+import { isRemoteUrl, isSameRemote, parseRemoteUrl, type RemoteDatabase } from "./remote-url.ts";
 
 /** The database that a command works with. */
 export type DatabaseChoice =
@@ -121,10 +121,16 @@ function chooseRemote(url: string, driver: DriverName | undefined, request: Data
   if (request.breakLock) throw noLockToBreak("a server has no lock directory");
   const config = request.loaded?.config;
   const remote = parseRemoteUrl(url, { allowInsecure: config?.allowInsecure ?? false });
-  // Empty where the configuration reads a variable that is not set.
-  const configured = config?.authToken === "" ? undefined : config?.authToken;
-  const authToken = remote.authToken ?? findToken(remote, request) ?? configured;
+  const authToken = remote.authToken ?? findToken(remote, request) ?? configuredToken(url, config);
   return { kind: "remote", driver: "libsql", remote: { ...remote, authToken } };
+}
+
+/** The token of the configuration belongs to the server that it names: another must not see it. */
+function configuredToken(url: string, config: LoadedConfig["config"] | undefined): string | undefined {
+  // Empty where the configuration reads a variable that is not set.
+  if (config?.authToken === undefined || config.authToken === "") return undefined;
+  const isForOther = config.url !== undefined && isRemoteUrl(config.url) && !isSameRemote(config.url, url);
+  return isForOther ? undefined : config.authToken;
 }
 
 function noLockToBreak(why: string): Error {

@@ -45,6 +45,23 @@ export function parseRemoteUrl(input: string, options: { readonly allowInsecure:
   return { url: url.href, authToken: authToken === "" ? undefined : authToken, host, allowInsecure };
 }
 
+/**
+ * Whether two URLs lead to one database: servers answer the same by `libsql:`, `https:` and `wss:`, and at their
+ * default port with or without its number.
+ */
+export function isSameRemote(left: string, right: string): boolean {
+  const [one, other] = [left, right].map(addressOf);
+  return one !== undefined && one === other;
+}
+
+function addressOf(text: string): string | undefined {
+  const rest = text.trim().replace(remoteScheme, "");
+  const isPlain = /^(?:http|ws):/iu.test(text.trim()) || /[?&]tls=0(?:&|$)/u.test(rest);
+  // These two schemes have rules for names and ports, which the URL parser knows.
+  const url = URL.parse(`${isPlain ? "http" : "https"}:${rest}`);
+  return url === null ? undefined : `${url.origin}${url.pathname.replace(/\/+$/u, "")}`;
+}
+
 function parse(input: string): URL {
   if (input.includes("#")) {
     throw refuse(

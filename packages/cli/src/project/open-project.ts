@@ -6,20 +6,18 @@ import {
   type Migrator,
   type MigratorOptions,
 } from "@skillmeat/migrate-core";
-import { readAssignments } from "../arguments/read-assignments.ts";
 import { readDuration } from "../arguments/read-duration.ts";
 import type { ValueName } from "../arguments/option-table.ts";
 import { usageError } from "../arguments/usage-error.ts";
-import { findConfig } from "../config/find-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { givenDirectories, givenRevisions } from "../config/read-config.ts";
 import { chooseDatabase, showDatabase, type DatabaseChoice } from "../database/choose-database.ts";
 import { createDriver, createScratchDriver } from "../database/create-driver.ts";
-import { assertUtf8, readEnvironment } from "../database/read-environment.ts";
+import { assertUtf8 } from "../database/read-environment.ts";
 import { warnAboutToken } from "../database/warn-about-token.ts";
-import { findSecrets } from "../output/redactor.ts";
 import { reportRun } from "../output/report-run.ts";
 import type { Invocation } from "./invocation.ts";
+import { loadProjectConfig } from "./load-project-config.ts";
 
 /** What a command works with. */
 export interface Project {
@@ -58,7 +56,6 @@ async function explain(error: unknown, loaded: LoadedConfig | undefined): Promis
 
 async function openProject(invocation: Invocation): Promise<Project> {
   const loaded = await loadProjectConfig(invocation);
-  registerConfigSecrets(invocation, loaded);
   const choice = chooseDatabase({
     env: invocation.env,
     cwd: invocation.cwd,
@@ -88,38 +85,6 @@ async function openProject(invocation: Invocation): Promise<Project> {
     onEvent: reportRun(invocation),
   });
   return { migrator, database, isMissing: () => path !== undefined && !existsSync(path), loaded };
-}
-
-async function loadProjectConfig(invocation: Invocation): Promise<LoadedConfig | undefined> {
-  const { cwd, env, output } = invocation;
-  const option = valueOf(invocation, "config");
-  if (option !== undefined) assertUtf8(option, "the value of --config");
-  const words = invocation.arguments.values.get("x") ?? [];
-  const x = readAssignments(words);
-  const file = findConfig({ cwd, named: option ?? readEnvironment(env, "SKILLMEAT_MIGRATE_CONFIG") });
-  const loaded = file === undefined ? undefined : await importConfig(invocation, file, x);
-  if (words.length > 0 && loaded?.isFunction !== true) {
-    output.alert("warning: -x is not used: there is no configuration that is a function", "warning");
-  }
-  return loaded;
-}
-
-async function importConfig(
-  invocation: Invocation,
-  file: string,
-  x: ReturnType<typeof readAssignments>,
-): Promise<LoadedConfig> {
-  const { loadConfig } = await import("../config/load-config.ts");
-  invocation.supervision.enter("config");
-  const loaded = await loadConfig(file, x);
-  invocation.supervision.enter("command");
-  return loaded;
-}
-
-/** What the configuration and the URL bring in must not come out again. */
-function registerConfigSecrets({ secrets }: Invocation, loaded: LoadedConfig | undefined): void {
-  const { authToken, url } = loaded?.config ?? {};
-  for (const secret of [authToken ?? "", ...findSecrets([url ?? ""])]) secrets.add(secret);
 }
 
 function registerToken({ secrets, arguments: parsed, output }: Invocation, choice: DatabaseChoice): void {

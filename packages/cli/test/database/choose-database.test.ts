@@ -110,6 +110,21 @@ describe("the database", () => {
       undefined,
     ],
     ["the configuration", { config: { url: "libsql://h", authToken: "conf" } }, "conf"],
+    [
+      "the configuration for its server by another scheme",
+      { url: "https://H", config: { url: "libsql://h", authToken: "conf" } },
+      "conf",
+    ],
+    [
+      "nowhere when the configuration names another server",
+      { url: "libsql://other", config: { url: "libsql://h", authToken: "conf" } },
+      undefined,
+    ],
+    [
+      "the configuration that names a file",
+      { url: "libsql://other", config: { url: "a.db", authToken: "conf" } },
+      "conf",
+    ],
   ])("takes its token from %s", (_what, request, authToken) => {
     expect(choose(request)).toMatchObject({ kind: "remote", driver: "libsql", remote: { authToken } });
   });
