@@ -13,6 +13,7 @@ import { compareOptions, readSide, type SchemaContext, type SchemaSide } from ".
 import { withScratch } from "./scratch.ts";
 import { hasNoRenames, settleRenames, type RenameAnswers, type SettledRenames } from "./settle-renames.ts";
 import { renderSqlBodies, type SqlBodies } from "./sql-bodies.ts";
+import { listTrialTables, selectTables } from "./trial-schema.ts";
 
 export interface AutogenerateOptions extends DiffOptions, RenameAnswers {
   /** What the declared schema is compared with; `"heads"`, the replayed revisions, unless told. */
@@ -61,15 +62,17 @@ export async function autogenerate(
     assertDrops(drops, { ...sides, before, operations: renamed.operations, options: plain });
   const { operations, options } = await compareSchemas(sides, plain, context.scratch);
   const upgrade = [...renamed.operations, ...operations];
-  const downgrade =
-    upgrade.length === 0 ? [] : await prove(context, { before, target, renamed, upgrade, options });
-  const bodies = { before, target, upgrade, downgrade, options };
+  const differences = upgrade.map(describeOperation);
+  if (upgrade.length === 0) return { upgrade, downgrade: [], differences, risks: [] };
+  const trial = selectTrial({ before, target, renamed });
+  const downgrade = await prove(context, { ...trial, upgrade, options });
+  const bodies = { ...trial, upgrade, downgrade, options };
   return {
     upgrade,
     downgrade,
-    differences: upgrade.map(describeOperation),
+    differences,
     risks: listRisks(upgrade),
-    ...(asSql && upgrade.length > 0 ? { sql: await renderSqlBodies(context, bodies) } : {}),
+    ...(asSql ? { sql: await renderSqlBodies(context, bodies) } : {}),
   };
 }
 
@@ -89,6 +92,17 @@ async function rename(
     await loadSchema(scratch, before);
     return await settleRenames(scratch, target, settings);
   });
+}
+
+/** What the trial runs with: the rest of a large schema would only make it slow. */
+function selectTrial({ before, target, renamed }: RenamedSides): RenamedSides {
+  const names = listTrialTables(before, target);
+  const schema = selectTables(renamed.schema, names);
+  return {
+    before: selectTables(before, names),
+    target: selectTables(target, names),
+    renamed: { ...renamed, schema },
+  };
 }
 
 interface Proof extends RenamedSides {
