@@ -5,6 +5,19 @@ export const steps = readExpectedSteps();
 export const first = "001_initial_schema";
 export const catalog = "marketplace_catalog_entries";
 
+/** The columns in which a revision changes values on purpose. */
+export const intended: Readonly<Record<string, readonly string[]>> = {
+  // NULL becomes what the default always meant; the trigger of the table notes the change.
+  "20251214_0900_add_context_entity_columns": [
+    "artifacts.is_outdated",
+    "artifacts.local_modified",
+    "artifacts.updated_at",
+  ],
+  "20251227_1100_populate_raw_score_for_existing_entries": [`${catalog}.raw_score`],
+  "20260209_1700_add_memory_anchor_and_provenance_columns": ["memory_items.anchors_json"],
+  "20260218_1000_add_artifact_uuid_column": ["artifacts.updated_at"],
+};
+
 /** What undoing everything does not bring back: the NULLs, and times before the last change. */
 export const notRestored = ["artifacts.is_outdated", "artifacts.local_modified", "artifacts.updated_at"];
 
