@@ -163,7 +163,7 @@ describe("squash", () => {
   test("refuses what it cannot keep, carries it over, or leaves it out and says what", async () => {
     const seed = source('revision: "003", downRevision: "002"', 'op.bulkInsert("a", [{ id: 1 }]);', "");
     const { run, names, cwd } = makeSources({ "revisions/003.ts": seed });
-    const refused = await run("squash", ":");
+    const refused = await run("squash", "002:003");
     expect(refused.exit).toBe(9);
     expect(refused.stderr).toContain(
       "error SKM_SQUASH_DATA: cannot squash: the revisions do something to rows",
@@ -171,6 +171,9 @@ describe("squash", () => {
     expect(refused.stderr).toContain('\n  003, upgrade: insert 1 row into "a"\n');
     const both = await run("squash", ":", "--keep-operations", "--drop-data-operations");
     expect(both.exit).toBe(2);
+    const taken = await run("squash", ":", "--dry-run");
+    expect(taken.stdout).toContain('op.bulkInsert("a", [{ id: 1, b: null }]);');
+    expect(taken.stderr).toContain("inserts 1 row that the old revisions leave in a new database\n");
     const dropped = await run("squash", ":", "--drop-data-operations", "--dry-run");
     expect(dropped.stderr).toContain('left out of the upgrade of 003: insert 1 row into "a"\n');
     expect(dropped.stderr).toContain("up and down again: the schema is the same; rows were not compared\n");

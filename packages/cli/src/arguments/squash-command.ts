@@ -20,9 +20,9 @@ files. Before that both are run in memory, with sample rows, up and down again, 
 The new revision names the old ones under replaces. A database at the last of them is at the new one, without
 running anything; one in the middle is refused until the release with the old files has upgraded it.
 
-What the old revisions do to rows is listed and refused, and so is a table or column that they rename while it
-may hold rows: a schema does not tell. With --keep-operations the new revision does all that they did. The
-database of the project is not opened.`,
+From a base, the rows that the old revisions leave in a new database are inserted as they are. Elsewhere, what
+they do to rows is listed and refused, and so is a table or column that they rename: a schema does not tell.
+With --keep-operations the new revision does all that they did. The database of the project is not opened.`,
   examples: [
     ["squash 001_initial:065_ratings", "from one to another"],
     ["squash :065 --dry-run", "from the base: show the file, and write nothing"],

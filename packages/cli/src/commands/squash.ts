@@ -49,6 +49,8 @@ function present({ output, cwd }: Invocation, squashed: SquashedRevision): numbe
   const parents = downRevision.length === 0 ? "<base>" : downRevision.join(", ");
   for (const { revision: id, direction, description } of dropped)
     output.talk(`left out of the ${direction} of ${id}: ${description}`);
+  if (squashed.rows > 0)
+    output.talk(`inserts ${showCount(squashed.rows, "row")} that the old revisions leave in a new database`);
   output.talk(describeProof(squashed));
   for (const file of removed) output.talk(`${isWritten ? "removed" : "would remove"} ${relative(cwd, file)}`);
   output.talk(

@@ -11,6 +11,7 @@ import { withScratch, type Scratch } from "../scratch.ts";
 import { reverseStep, runStep } from "../verify/run-step.ts";
 import { fillTables } from "../verify/sample-rows.ts";
 import { takeSnapshot } from "../verify/snapshot.ts";
+import { captureRows, type CapturedRows } from "./capture-rows.ts";
 import { compareRows, copyRows, findReordered } from "./table-rows.ts";
 
 /** A way from the version rows before to one revision. */
@@ -25,6 +26,8 @@ export interface WaySchemas {
   readonly before: DatabaseSchema;
   readonly after: DatabaseSchema;
   readonly returned: DatabaseSchema | null;
+  /** What is in the tables after it. */
+  readonly contents: CapturedRows;
 }
 
 /**
@@ -33,6 +36,7 @@ export interface WaySchemas {
  * @throws {SKM_SQUASH_UNPROVEN} a revision on it fails
  */
 export async function readWay(context: SchemaContext, way: Way, isReversible: boolean): Promise<WaySchemas> {
+  const since = Date.now();
   return await withScratch(context.scratch, async (scratch) => {
     const steps = stepsOf(way);
     try {
@@ -40,9 +44,10 @@ export async function readWay(context: SchemaContext, way: Way, isReversible: bo
       const before = await look(scratch);
       await run(context, scratch, { way, steps });
       const after = await look(scratch);
-      if (!isReversible) return { before, after, returned: null };
+      const contents = await captureRows(scratch.connection, after, since);
+      if (!isReversible) return { before, after, contents, returned: null };
       await run(context, scratch, { way, steps: back(steps) });
-      return { before, after, returned: await look(scratch) };
+      return { before, after, contents, returned: await look(scratch) };
     } catch (error) {
       throw explainReplay(error);
     }

@@ -1,3 +1,4 @@
+import { changesSchema } from "../../ops/changes-schema.ts";
 import { describeOperation } from "../../ops/describe.ts";
 import type { Operation } from "../../ops/operation.ts";
 import { guardExit } from "../../run/exit-guard.ts";
@@ -24,6 +25,8 @@ export interface DataOperation {
   readonly revision: string;
   readonly direction: "upgrade" | "downgrade";
   readonly description: string;
+  /** It is neither a definition nor a statement about rows, such as PRAGMA. */
+  readonly isOther: boolean;
   /** It depends on the answer of a database, so that no file can say what it does. */
   readonly asks: boolean;
 }
@@ -73,11 +76,12 @@ function listOf(
     revision,
     direction,
     description: describeOperation(operation),
+    isOther: isOther(operation),
     asks: false,
   }));
   if (question === null) return changes;
   const description = `ask ${question.replaceAll(/\s+/gu, " ").trim()}`;
-  return [...changes, { revision, direction, description, asks: true }];
+  return [...changes, { revision, direction, description, isOther: false, asks: true }];
 }
 
 const schemaVerbs: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP"]);
@@ -87,3 +91,6 @@ function concernsRows(operation: Operation): boolean {
   if (operation.kind === "bulkInsert" || operation.kind === "require") return true;
   return operation.kind === "execute" && !schemaVerbs.has(classifyStatement(operation.sql).verb);
 }
+
+/** What it does stands in no table: settings of the file, the statistics of ANALYZE. */
+const isOther = (operation: Operation): boolean => operation.kind === "execute" && changesSchema(operation);

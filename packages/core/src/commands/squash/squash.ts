@@ -1,8 +1,6 @@
 import { makeCalls } from "../../autogenerate/operation-call.ts";
 import { renderRevisionFile } from "../../autogenerate/render/render-template.ts";
-import { MigrationError } from "../../errors/migration-error.ts";
 import { describeOperation } from "../../ops/describe.ts";
-import type { Operation } from "../../ops/operation.ts";
 import { validateRevisionId } from "../../revision/revision-id.ts";
 import { assertFreeId } from "../../revision/plan-new-revision.ts";
 import { listNames } from "../../revision/revision-node.ts";
@@ -11,32 +9,18 @@ import { sourcesFromArray } from "../../script/revision-source.ts";
 import type { Revision } from "../../script/revision.ts";
 import { parseSqlRevision, renderSqlRevision } from "../../script/sql-revision.ts";
 import { placeOfFile } from "../../script/wrong-export.ts";
-import type { DatabaseSchema } from "../../schema/database-schema.ts";
-import { compareSchemas } from "../compare-defaults.ts";
 import { choosePath, type RevisionFileStyle } from "../create-revision.ts";
 import { assertSound, buildLibrary, type RevisionLibrary } from "../revision-library.ts";
 import type { SchemaContext } from "../schema-side.ts";
 import { compileScripts } from "../sql-bodies.ts";
 import { findStretch, type Stretch } from "./find-stretch.ts";
-import { findRenamed } from "./find-renamed.ts";
-import {
-  proveSame,
-  readWay,
-  unproven,
-  type ProofRequest,
-  type Way,
-  type WaySchemas,
-} from "./prove-squash.ts";
-import {
-  listDataOperations,
-  recordRevisions,
-  type DataOperation,
-  type RecordedRevision,
-} from "./record-stretch.ts";
+import { makeBodies, wayOf, type BodiesOptions, type MadeBodies } from "./make-bodies.ts";
+import { proveSame } from "./prove-squash.ts";
+import type { DataOperation } from "./record-stretch.ts";
 import { archiveFiles, listRemovable, removeFiles } from "./replace-files.ts";
 import { writeSquashed } from "./write-squashed.ts";
 
-export interface SquashOptions extends RevisionFileStyle {
+export interface SquashOptions extends RevisionFileStyle, BodiesOptions {
   /** 12 random hexadecimal digits unless told. */
   readonly revision?: string;
   readonly message?: string;
@@ -45,8 +29,8 @@ export interface SquashOptions extends RevisionFileStyle {
   /** Now unless told. */
   readonly createDate?: Date;
   /**
-   * The new revision does all that the old ones do, one after the other, rows included. Unless told it makes the
-   * schema that they make, and what they do to rows is refused.
+   * The new revision does all that the old ones do, one after the other. Unless told it makes the schema that they
+   * make, and from a base the rows that they leave in a new database; what else they do to rows is refused.
    */
   readonly keepOperations?: boolean;
   /** Leaves out what the old ones do to rows; only from a base, where no row of anybody's can be lost by it. */
@@ -76,16 +60,12 @@ export interface SquashedRevision {
   /** One line for each operation of the upgrade. */
   readonly operations: readonly string[];
   readonly isReversible: boolean;
+  /** Rows that it inserts, because the old ones leave them in a new database. */
+  readonly rows: number;
   /** What was left out, as it was asked for. */
   readonly dropped: readonly DataOperation[];
   /** Whether the proof had rows to compare. */
   readonly rowsCompared: boolean;
-}
-
-interface Bodies {
-  readonly upgrade: readonly Operation[];
-  /** `null`: one of the old revisions cannot be undone. */
-  readonly downgrade: readonly Operation[] | null;
 }
 
 /**
@@ -123,7 +103,7 @@ export async function squash(
     old: wayOf(library, stretch, stretch.last),
     squashed: wayOf(squashed, stretch, info.revision),
     isReversible: bodies.downgrade !== null,
-    rows: made.rows,
+    rows: made.compared,
   });
   if (options.dryRun !== true) {
     if (options.archive !== undefined) archiveFiles(files, options.archive, context.locations);
@@ -146,6 +126,7 @@ export async function squash(
     removed: files,
     operations: bodies.upgrade.map(describeOperation),
     isReversible: bodies.downgrade !== null,
+    rows: made.rows,
     dropped: made.dropped,
     rowsCompared,
   };
@@ -167,99 +148,6 @@ function describeSquash(library: RevisionLibrary, stretch: Stretch, options: Squ
     message: message?.trim() || `squash ${revisions[0] ?? ""} to ${last}`,
     createDate: `${createDate.toISOString().slice(0, 19)}Z`,
   };
-}
-
-const wayOf = (library: RevisionLibrary, { before }: Stretch, last: string): Way => ({
-  library,
-  before,
-  last,
-});
-
-interface MadeBodies {
-  readonly bodies: Bodies;
-  /** What a database holds that can take the new revision. */
-  readonly before: DatabaseSchema;
-  readonly rows: ProofRequest["rows"];
-  readonly dropped: readonly DataOperation[];
-}
-
-async function makeBodies(
-  context: SchemaContext,
-  library: RevisionLibrary,
-  { stretch, options }: { readonly stretch: Stretch; readonly options: SquashOptions },
-): Promise<MadeBodies> {
-  const recorded = await recordRevisions(library, stretch.revisions);
-  const data = listDataOperations(recorded);
-  const isKept = options.keepOperations === true;
-  if (isKept) assertNoQuestions(data);
-  const isReversible = recorded.every(({ downgrade }) => downgrade !== null);
-  const schemas = await readWay(context, wayOf(library, stretch, stretch.last), isReversible);
-  const { before, after, returned } = schemas;
-  if (isKept) return { before, rows: "try", dropped: [], bodies: joinBodies(recorded, isReversible) };
-  const isFromNothing = before.tables.length === 0;
-  if (data.length > 0) assertMayDrop(data, { isFromNothing, isAsked: options.dropDataOperations === true });
-  if (!isFromNothing) assertNothingRenamed(schemas, recorded);
-  const compare = async (from: DatabaseSchema, to: DatabaseSchema) =>
-    (await compareSchemas({ from, to }, {}, context.scratch)).operations;
-  return {
-    before,
-    bodies: {
-      upgrade: await compare(before, after),
-      downgrade: returned === null ? null : await compare(after, returned),
-    },
-    rows: data.length > 0 ? "none" : isFromNothing ? "try" : "compare",
-    dropped: data,
-  };
-}
-
-function joinBodies(recorded: readonly RecordedRevision[], isReversible: boolean): Bodies {
-  return {
-    upgrade: recorded.flatMap((one) => one.upgrade.operations),
-    downgrade: isReversible ? recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []) : null,
-  };
-}
-
-function assertNoQuestions(data: readonly DataOperation[]): void {
-  const questions = data.filter(({ asks }) => asks);
-  const hint = "squash what lies before it and what comes after it, each by itself";
-  assertNone(questions, "what they do depends on rows, which no operation says", hint);
-}
-
-function assertNothingRenamed({ before, after }: WaySchemas, recorded: readonly RecordedRevision[]): void {
-  const up = recorded.flatMap((one) => one.upgrade.operations);
-  const down = recorded.toReversed().flatMap((one) => one.downgrade?.operations ?? []);
-  const renamed = [...new Set([...findRenamed(before, up), ...findRenamed(after, down)])];
-  if (renamed.length > 0)
-    throw unproven(`a schema does not tell what is renamed: ${renamed.join("; ")}`, { renamed });
-}
-
-function assertMayDrop(
-  data: readonly DataOperation[],
-  { isFromNothing, isAsked }: { readonly isFromNothing: boolean; readonly isAsked: boolean },
-): void {
-  if (isAsked && isFromNothing) return;
-  const keep = data.some(({ asks }) => asks)
-    ? "squash what lies before and after it, each by itself"
-    : "with --keep-operations the new revision does it too, with all else that they do";
-  if (isAsked) {
-    assertNone(data, "in databases below the range there may be rows that need it", keep);
-    return;
-  }
-  const drop = isFromNothing ? "; with --drop-data-operations new databases go without it" : "";
-  assertNone(data, "it would be lost", `${keep}${drop}`);
-}
-
-function assertNone(data: readonly DataOperation[], why: string, hint: string): void {
-  if (data.length === 0) return;
-  const lines = data
-    .slice(0, 20)
-    .map(({ revision, direction, description }) => `\n  ${revision}, ${direction}: ${description}`);
-  const more = data.length > 20 ? `\n  … and ${data.length - 20} more` : "";
-  throw new MigrationError(
-    "SKM_SQUASH_DATA",
-    `cannot squash: the revisions do something to rows, and ${why}:${lines.join("")}${more}`,
-    { details: { operations: data }, hint },
-  );
 }
 
 interface RenderRequest extends MadeBodies {

@@ -18,12 +18,18 @@ export async function copyRows(from: Connection, to: Connection, schema: Databas
   if (statements.length > 0) await to.unit(statements, { foreignKeys: "suspended" });
 }
 
+/** As literals, so that each value keeps its type. */
 async function readInserts(connection: Connection, table: InspectedTable): Promise<readonly Statement[]> {
-  const columns = table.columns.filter(({ generated }) => generated === "no").map(({ name }) => name);
+  const columns = writableColumns(table);
   const [name, names] = [quoteIdentifier(table.name), quoteIdentifierList(columns)];
-  const { rows } = await connection.query({ sql: `SELECT ${names.slice(1, -1)} FROM ${name}` });
-  const places = columns.map(() => "?").join(", ");
-  return rows.map((params) => ({ sql: `INSERT INTO ${name} ${names} VALUES (${places})`, params }));
+  const values = columns.map((column) => `quote(${quoteIdentifier(column)})`).join(", ");
+  const { rows } = await connection.query({ sql: `SELECT ${values} FROM ${name}` });
+  return rows.map((row) => ({ sql: `INSERT INTO ${name} ${names} VALUES (${row.map(String).join(", ")})` }));
+}
+
+/** The columns that a row is given, which the generated ones follow from. */
+export function writableColumns({ columns }: InspectedTable): readonly string[] {
+  return columns.filter(({ generated }) => generated === "no").map(({ name }) => name);
 }
 
 export interface RowsRequest {
@@ -46,22 +52,23 @@ export async function compareRows({ left, right, schema, since }: RowsRequest): 
 }
 
 async function readSorted(connection: Connection, table: InspectedTable, since: number): Promise<string> {
-  const names = quoteIdentifierList(table.columns.map(({ name }) => name)).slice(1, -1);
-  const { rows } = await connection.query({ sql: `SELECT ${names} FROM ${quoteIdentifier(table.name)}` });
+  const names = table.columns.map(({ name }) => quoteIdentifier(name));
+  const values = names.flatMap((name) => [`typeof(${name})`, name]).join(", ");
+  const { rows } = await connection.query({ sql: `SELECT ${values} FROM ${quoteIdentifier(table.name)}` });
   return rows
     .map((row) => JSON.stringify(row.map((value) => showValue(value, since))))
     .toSorted()
     .join("\n");
 }
 
-/** A value with its type. What the clock has given since the start of the trial is the same as any other such time. */
+/** What the clock has given since the start of the trial is the same as any other such time. */
 function showValue(value: SqlValue, since: number): string {
   if (value instanceof Uint8Array) return `x${[...value].join(" ")}`;
-  if (isRecent(value, since)) return "now";
-  return value === null ? "null" : `${typeof value} ${String(value)}`;
+  return isRecent(value, since) ? "now" : `${typeof value} ${String(value)}`;
 }
 
-function isRecent(value: SqlValue, since: number): boolean {
+/** Whether a value is a time since a trial began, in milliseconds since 1970. */
+export function isRecent(value: SqlValue, since: number): boolean {
   const time = readTime(value);
   // Seconds are cut off.
   return time !== undefined && time >= since - 1000 && time <= Date.now() + 1000;
@@ -74,7 +81,8 @@ function readTime(value: SqlValue): number | undefined {
   return Date.parse(/(?:Z|[+-]\d\d:\d\d)$/u.test(value) ? value : `${value.replace(" ", "T")}Z`);
 }
 
-function listTables({ tables }: DatabaseSchema): readonly InspectedTable[] {
+/** Tables that hold rows of their own. */
+export function listTables({ tables }: DatabaseSchema): readonly InspectedTable[] {
   return tables.filter(({ kind }) => kind === "table");
 }
 
