@@ -1,8 +1,9 @@
 // Applies a long chain in a cold process, import included: `node chain.ts <floor|run|revision> <database> <length>`.
 // "run" is one transaction for all revisions, "revision" and the floor are one for each.
 import process from "node:process";
-import { boundedStatements, buildBoundedChain, idAt } from "../src/data/bounded-chain.ts";
+import { boundedStatements, buildBoundedChain } from "../src/data/bounded-chain.ts";
 import { openDatabase, samePragmas } from "../src/data/engine.ts";
+import { idAt } from "../src/data/id-at.ts";
 import { peakMemory, startStopwatch } from "../src/measure/stopwatch.ts";
 
 const [, , contender, path = "", length = ""] = process.argv;

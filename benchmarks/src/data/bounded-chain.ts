@@ -1,9 +1,5 @@
 import { defineRevision, type Operations, type Revision } from "@skillmeat/migrate-core";
-
-/** The id of the revision at a position from 0. */
-export function idAt(position: number): string {
-  return `r${String(position).padStart(5, "0")}`;
-}
+import { idAt } from "./id-at.ts";
 
 /**
  * A chain in which a table, a column, an index and the drop of the table follow each other, so that the

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { idAt } from "./bounded-chain.ts";
+import { idAt } from "./id-at.ts";
 
 /** Writes a chain of revision files as the command line writes them, each with one small change. */
 export async function writeRevisionFiles(directory: string, count: number): Promise<void> {

@@ -48,7 +48,7 @@ export async function downgrade(
     if (/[+-]\d+$/u.test(target)) throw moving(target, heads, moved);
     return downgradePath(graph, moved, target);
   };
-  const { runRequest } = await import("../run/run-request.ts");
+  const { runRequest } = await import("./running.ts");
   const run = async (): Promise<RunResult> =>
     await runRequest(
       session,

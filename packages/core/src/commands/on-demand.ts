@@ -18,7 +18,6 @@ export { readJournal, findEditedRevisions } from "./read-journal.ts";
 export { rehearse } from "./rehearse/rehearse.ts";
 export { squash } from "./squash/squash.ts";
 export { renderSql } from "./sql.ts";
-export { findJump } from "./snapshot/find-jump.ts";
 export { checkSnapshot } from "./snapshot/check-snapshot.ts";
 export { snapshot } from "./snapshot/write-snapshot.ts";
 export { verify } from "./verify/verify.ts";

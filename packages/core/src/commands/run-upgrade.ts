@@ -45,7 +45,7 @@ export async function runUpgrade(context: CommandContext, planned: PlannedUpgrad
   const { graph, loadRevision } = library;
   const goal = [...(steps.at(-1)?.headsAfter ?? [])];
   const hasReaders = session.seesReaders();
-  const { runRequest } = await import("../run/run-request.ts");
+  const { runRequest } = await import("./running.ts");
   return await runRequest(
     session,
     {

@@ -42,7 +42,7 @@ export async function stamp(
   // The goal is fixed by what this process read first: another one that was as far does not push it further.
   const replan = (moved: readonly string[]) =>
     sameHeads(moved, goal) ? [] : stampPath(graph, moved, fixTargets(targets, goal));
-  const { runRequest } = await import("../run/run-request.ts");
+  const { runRequest } = await import("./running.ts");
   return await runRequest(
     session,
     { command: "stamp", graph, heads, steps, loadRevision, replan },

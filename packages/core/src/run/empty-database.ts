@@ -16,7 +16,9 @@ export async function isEmptyDatabase(executor: Executor, own: OwnTables): Promi
   const { condition, params } = holdsSomething(own);
   const found = await executor.query({ sql: `SELECT ${condition}`, params });
   if (found.rows[0]?.[0] !== 0) return false;
-  return (await executor.query({ sql: "PRAGMA encoding" })).rows[0]?.[0] === "UTF-8";
+  const [encoding] = (await executor.query({ sql: "PRAGMA encoding" })).rows;
+  // A build that knows no other does not answer (sqlite.org/compile.html#omit_utf16).
+  return encoding === undefined || encoding[0] === "UTF-8";
 }
 
 /** Fails, as plain SQL, in a database that holds something. On a server all text is UTF-8. */

@@ -1,4 +1,5 @@
 import type { SqlValue } from "../driver/statement.ts";
+import { clockSql } from "./clock.ts";
 import { fromHex, toHex } from "./digest.ts";
 import type { Cell } from "./snapshot-document.ts";
 
@@ -59,6 +60,7 @@ export function cellSql(cell: Cell): CellSql {
   if (typeof cell === "string") return textSql(cell);
   if (typeof cell === "number") return bound(cell);
   if ("integer" in cell) return bound(BigInt(cell.integer));
+  if ("now" in cell) return { sql: clockSql(cell.now), params: none };
   if ("real" in cell) return realSql(Number(cell.real));
   const bytes = fromHex("blob" in cell ? cell.blob : cell.text);
   if ("text" in cell) return { sql: "CAST(? AS TEXT)", params: [bytes] };

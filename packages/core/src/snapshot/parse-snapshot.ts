@@ -1,4 +1,5 @@
 import { MigrationError } from "../errors/migration-error.ts";
+import { isClockForm } from "./clock.ts";
 import { digestOf } from "./render-snapshot.ts";
 import {
   snapshotFormat,
@@ -122,11 +123,12 @@ const hexadecimal = /^(?:[0-9a-f]{2})*$/u;
 function readCell(value: unknown): Cell {
   if (value === null || typeof value === "string" || typeof value === "number") return value;
   if (!isRecord(value)) throw new Flaw("a value is missing");
-  const { integer: whole, real, blob, text } = value;
+  const { integer: whole, real, blob, text, now } = value;
   if (typeof whole === "string" && integer.test(whole)) return { integer: whole };
   if (typeof real === "string" && !Number.isNaN(Number(real))) return { real };
   if (typeof blob === "string" && hexadecimal.test(blob)) return { blob };
   if (typeof text === "string" && hexadecimal.test(text)) return { text };
+  if (typeof now === "string" && isClockForm(now)) return { now };
   throw new Flaw("a value is of no kind that is known");
 }
 

@@ -1,7 +1,7 @@
 /**
  * A stored value. `null`, text, safe integers and numbers with a fraction are themselves; everything else says its
  * storage class: `{ integer }` beyond 2^53, `{ real }` that looks like an integer or is infinite, `{ blob }` and
- * `{ text }` that is no valid UTF-8, both in hexadecimal.
+ * `{ text }` that is no valid UTF-8, both in hexadecimal. `{ now }` is the moment of the run, and how it is written.
  */
 export type Cell =
   | null
@@ -10,7 +10,8 @@ export type Cell =
   | { readonly integer: string }
   | { readonly real: string }
   | { readonly blob: string }
-  | { readonly text: string };
+  | { readonly text: string }
+  | { readonly now: string };
 
 /** The rows of one table, in the order of its key. Where no column is the rowid, the rowid is one of them. */
 export interface TableRows {

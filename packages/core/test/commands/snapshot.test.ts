@@ -357,7 +357,7 @@ ANALYZE;`;
   });
 
   test.each<[string, string, string]>([
-    ["the time of day", "INSERT INTO v VALUES (1, CURRENT_TIMESTAMP)", 'in column "b"'],
+    ["the time in a form of its own", "INSERT INTO v VALUES (1, julianday('now'))", 'in column "b"'],
     ["chance", "INSERT INTO v VALUES (random(), 1)", 'in column "a"'],
   ])("are refused where they hold %s", async (_what, insert, where) => {
     const refused = [
@@ -378,6 +378,55 @@ ANALYZE;`;
     const error = await failureOf(open(refused).migrator.snapshot());
     expect(error).toMatchObject({ code: "SKM_SNAPSHOT_REFUSED" });
     expect(error.message).toBe('cannot make a snapshot of table "w": it keeps no text');
+  });
+});
+
+describe("values that say when the revisions ran", () => {
+  const sqlTimes = `CREATE TABLE v (a, b DEFAULT CURRENT_TIMESTAMP, c, d, e, f);
+INSERT INTO v (a, c, d, e, f) VALUES ('2020-01-02 03:04:05', unixepoch(), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1577934245, 1577934245000);`;
+  const jsTimes = `export default { revision: "b", downRevision: "a", upgrade(op) {
+    op.bulkInsert("v", [{ a: new Date().toISOString(), b: null, c: Date.now(), d: "2020-01-02T03:04:05.678Z" }]);
+  } };`;
+
+  test("say when the snapshot was applied, in the same form; other times stay", async () => {
+    const directory = writeScripts(sqlTimes);
+    writeFileSync(join(directory, "b.mjs"), jsTimes);
+    const { text } = await open(directory).migrator.snapshot();
+    expect(text).toContain(
+      '[1,"2020-01-02 03:04:05",{"now":"%Y-%m-%d %H:%M:%S"},{"now":"seconds"},{"now":"%Y-%m-%dT%H:%M:%fZ"},1577934245,1577934245000]',
+    );
+    const run = open(directory);
+    const from = Date.now();
+    expect((await run.migrator.upgrade()).steps).toHaveLength(1);
+    const to = Date.now();
+    const [first = [], second = []] = readRows(run.path, "SELECT a, b, c, d FROM v ORDER BY rowid");
+    expect([first[0], second[1], second[3]]).toEqual([
+      "2020-01-02 03:04:05",
+      null,
+      "2020-01-02T03:04:05.678Z",
+    ]);
+    const moments = [
+      Date.parse(`${String(first[1]).replace(" ", "T")}.999Z`),
+      Number(first[2]) * 1000 + 999,
+      Date.parse(String(first[3])),
+      Date.parse(String(second[0])),
+      Number(second[2]),
+    ];
+    // Seconds are rounded down.
+    for (const moment of moments) expect(moment >= from && moment <= to + 1000).toBe(true);
+    expect((await run.migrator.check({ checks: ["snapshot"] })).findings).toEqual([]);
+  });
+
+  test("are refused in operations of a revision that has no file", async () => {
+    const timed = revision("a", null, {
+      upgrade: (op) => {
+        op.execute("CREATE TABLE v (x)");
+        op.execute("INSERT INTO v VALUES (?)", [Date.now()]);
+      },
+    });
+    expect((await failureOf(open([timed]).migrator.snapshot())).message).toBe(
+      "cannot make a snapshot of these revisions: they have no file, and do not record the same operations each time:\n  a",
+    );
   });
 });
 

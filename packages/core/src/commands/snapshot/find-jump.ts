@@ -3,6 +3,7 @@ import type { Connection } from "../../driver/driver.ts";
 import type { Step } from "../../revision/revision-info.ts";
 import { upgradePath } from "../../revision/upgrade-path.ts";
 import { isEmptyDatabase } from "../../run/empty-database.ts";
+import { sameHeads } from "../../run/settle-commit.ts";
 import type { Unit } from "../../run/unit.ts";
 import { snapshotUnit } from "../../snapshot/snapshot-unit.ts";
 import type { EndState, Snapshot } from "../../snapshot/snapshot-document.ts";
@@ -43,7 +44,8 @@ export async function findJump(context: CommandContext, request: JumpRequest): P
   const snapshot = await readUsable(context, request);
   if (snapshot === null) return null;
   const goal = steps.at(-1)?.headsAfter ?? [];
-  const rest = upgradePath(library.graph, snapshot.heads, [...goal]);
+  const isWhole = sameHeads(goal, snapshot.heads);
+  const rest = isWhole ? [] : upgradePath(library.graph, snapshot.heads, [...goal]);
   const problem =
     rest.length + snapshot.revisions.length === steps.length
       ? findLimit(snapshot.state, session.connection())
@@ -77,7 +79,8 @@ async function readUsable(
       ({ revision }) => !wanted.has(revision) && library.graph.index.ids.has(revision),
     );
     if (isBeyond || snapshot.revisions.length === 0) return null;
-    const mismatch = await findMismatch(library, snapshot);
+    const isWhole = sameHeads(steps.at(-1)?.headsAfter ?? [], snapshot.heads);
+    const mismatch = await findMismatch(library, snapshot, isWhole ? steps : undefined);
     return mismatch === null ? snapshot : skip(context, mismatch);
   } catch (error) {
     if (!isMigrationError(error, "SKM_SNAPSHOT_FILE")) throw error;

@@ -1,4 +1,5 @@
 import { quoteForMessage } from "../../errors/quote-for-message.ts";
+import type { Step } from "../../revision/revision-info.ts";
 import { upgradePath } from "../../revision/upgrade-path.ts";
 import { guardExit } from "../../run/exit-guard.ts";
 import { checksumOf } from "../../run/journal-unit.ts";
@@ -13,20 +14,25 @@ import type { RevisionLibrary } from "../revision-library.ts";
  * linked the same way, and their files are what they were, line ends apart. Files are read and not imported;
  * revisions without a file are asked what they do.
  *
+ * @param known the steps from base to the heads of the snapshot, where they have been found already.
  * @throws what loading a revision without a file throws.
  */
-export async function findMismatch(library: RevisionLibrary, snapshot: Snapshot): Promise<string | null> {
+export async function findMismatch(
+  library: RevisionLibrary,
+  snapshot: Snapshot,
+  known?: readonly Step[],
+): Promise<string | null> {
   const { graph } = library;
   const { heads, revisions } = snapshot;
-  const known = new Set(revisions.map(({ revision }) => revision));
-  const gone = [...known, ...heads].find((id) => !graph.index.ids.has(id));
+  const parts = new Set(revisions.map(({ revision }) => revision));
+  const gone = [...parts, ...heads].find((id) => !graph.index.ids.has(id));
   if (gone !== undefined) return `revision ${quoteForMessage(gone)} is not among the revisions any more`;
-  const path = upgradePath(graph, [], [...heads]);
-  const added = path.find(({ revision }) => !known.has(revision));
+  const path = known ?? upgradePath(graph, [], [...heads]);
+  const added = path.find(({ revision }) => !parts.has(revision));
   if (added !== undefined) {
     return `revision ${quoteForMessage(added.revision)} has come in since, and stands before ${heads.join(", ")}`;
   }
-  const isSame = path.length === known.size && sameHeads(path.at(-1)?.headsAfter ?? [], heads);
+  const isSame = path.length === parts.size && sameHeads(path.at(-1)?.headsAfter ?? [], heads);
   if (!isSame) return "the revisions are linked another way";
   return await findEdited(library, revisions);
 }

@@ -20,6 +20,6 @@ export async function lookForJump(
   if (!snapshot || heads.length > 0 || steps.length === 0) return null;
   const place = context.snapshot;
   if (place === null || !mayBeThere(place)) return null;
-  const { findJump } = await import("../on-demand.ts");
+  const { findJump } = await import("../running.ts");
   return await findJump(context, { library, place, steps, asksServer });
 }

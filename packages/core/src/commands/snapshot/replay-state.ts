@@ -1,4 +1,5 @@
 import { isMigrationError, MigrationError } from "../../errors/migration-error.ts";
+import { markClock } from "../../snapshot/clock.ts";
 import { readEndState } from "../../snapshot/read-end-state.ts";
 import type { EndState } from "../../snapshot/snapshot-document.ts";
 import { snapshotStatements } from "../../snapshot/snapshot-statements.ts";
@@ -7,7 +8,7 @@ import { explainReplay, type SchemaContext } from "../schema-side.ts";
 import { withScratch, type Scratch } from "../scratch.ts";
 
 /**
- * What the revisions up to these heads make of an empty database.
+ * What the revisions up to these heads make of an empty database. Values that say when they ran are marked.
  *
  * @throws {MigrationError} a revision fails, or leaves something that cannot be written down
  * (SKM_SNAPSHOT_REFUSED).
@@ -18,20 +19,22 @@ export async function replayState(
   heads: readonly string[],
 ): Promise<EndState> {
   return await withScratch(context.scratch, async (scratch) => {
+    const from = Date.now();
     try {
       await scratch.upgrade(library, heads);
     } catch (error) {
       throw explainReplay(error);
     }
-    return await read(context, scratch);
+    return markClock(await read(context, scratch), { from, to: Date.now() });
   });
 }
 
 /** What a snapshot makes of an empty database. */
 export async function applyState(context: SchemaContext, state: EndState): Promise<EndState> {
   return await withScratch(context.scratch, async (scratch) => {
+    const from = Date.now();
     await scratch.connection.unit(snapshotStatements(state));
-    return await read(context, scratch);
+    return markClock(await read(context, scratch), { from, to: Date.now() });
   });
 }
 

@@ -71,11 +71,10 @@ export async function makeSnapshot(
   const steps = graph.heads.length === 0 ? [] : upgradePath(graph, [], targets);
   const heads = steps.at(-1)?.headsAfter ?? [];
   if (heads.length === 0) throw refuseSnapshot("of no revision at all", []);
+  const ids = steps.map(({ revision }) => revision);
+  const revisions = await describeRevisions(library, ids);
   const state = await replayTwice(context, library, { heads, pause });
-  const revisions = await describeRevisions(
-    library,
-    steps.map(({ revision }) => revision),
-  );
+  await assertSteady(library, revisions);
   const differences = describeDifference(await applyState(context, state), state);
   if (differences.length > 0) {
     throw refuseSnapshot("that makes of an empty database what the revisions do:", differences);
@@ -105,6 +104,21 @@ async function replayTwice(
 /** CURRENT_TIMESTAMP has a resolution of one second (sqlite.org/lang_datefunc.html). */
 async function untilNextSecond(): Promise<void> {
   await sleep(1001 - (Date.now() % 1000));
+}
+
+/** A revision without a file is known by what it records: that must not be another thing each time. */
+async function assertSteady(library: RevisionLibrary, revisions: readonly SnapshotRevision[]): Promise<void> {
+  const fleeting = revisions.filter(({ source }) => source === null);
+  const again = await describeRevisions(
+    library,
+    fleeting.map(({ revision }) => revision),
+  );
+  const changed = fleeting.filter(({ checksum }, index) => checksum !== again[index]?.checksum);
+  if (changed.length === 0) return;
+  throw refuseSnapshot(
+    "of these revisions: they have no file, and do not record the same operations each time:",
+    changed.map(({ revision }) => revision),
+  );
 }
 
 async function describeRevisions(
