@@ -13,6 +13,7 @@ import { inspect } from "./workloads/inspect.ts";
 import { largeGraph } from "./workloads/large-graph.ts";
 import { longChain } from "./workloads/long-chain.ts";
 import { remote } from "./workloads/remote.ts";
+import { snapshot } from "./workloads/snapshot.ts";
 import { warmNoOp } from "./workloads/warm-no-op.ts";
 import type { Workload } from "./workloads/workload.ts";
 
@@ -26,6 +27,7 @@ const workloads: readonly Workload[] = [
   remote,
   largeGraph,
   inspect,
+  snapshot,
 ];
 
 const names = process.argv.slice(2);
