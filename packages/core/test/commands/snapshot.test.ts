@@ -446,6 +446,43 @@ describe("the journal", () => {
   });
 });
 
+describe("beside other features", () => {
+  test("a snapshot leaves the rows about readers that its revisions leave", async () => {
+    const additive = [
+      revision("a", null),
+      revision("b", "a", { minimumReader: "a" }),
+      revision("c", "b", { minimumReader: "a" }),
+    ];
+    const run = await jump(additive);
+    const replayed = open(additive);
+    await replayed.migrator.upgrade();
+    const everything = "SELECT * FROM skillmeat_readers";
+    expect(readRows(run.path, everything)).toEqual(readRows(replayed.path, everything));
+    expect(readRows(run.path, wholeSchema)).toEqual(readRows(replayed.path, wholeSchema));
+  });
+
+  test("a snapshot stands for a squashed revision, and not for those that it replaced", async () => {
+    const squashed: readonly Revision[] = [revision("s", null, { replaces: ["a", "b"] }), revision("c", "s")];
+    const run = await jump(squashed);
+    expect(versions(run.path)).toEqual(["c"]);
+    const { text } = await open(chain()).migrator.snapshot();
+    const stale = open(squashed, { snapshot: JSON.parse(text) as Record<string, unknown> });
+    await stale.migrator.upgrade();
+    expect(warnings(stale)[0]).toContain('revision "a" is not among the revisions any more');
+    expect(tables(stale.path)).toEqual(["c", "s"]);
+  });
+
+  test("one transaction for each revision begins with that of the snapshot", async () => {
+    const directory = writeScripts(createTable("x"), createTable("y"));
+    await open(directory).migrator.snapshot();
+    addScript(directory, 2, createTable("z"));
+    const run = open(directory, { transactionPer: "revision" });
+    await run.migrator.upgrade();
+    expect(run.events.filter(({ kind }) => kind === "commit")).toHaveLength(2);
+    expect([tables(run.path), versions(run.path)]).toEqual([["x", "y", "z"], ["c"]]);
+  });
+});
+
 describe("check", () => {
   /** What comes after the first question is no part of a checksum, as what it imports is no part of a file. */
   const inserting = (id: number): readonly Revision[] => [
