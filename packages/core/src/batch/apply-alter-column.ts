@@ -11,7 +11,6 @@ import { renameGuard } from "./rename-guard.ts";
 import { applyAutoincrement } from "./apply-autoincrement.ts";
 import { contentUsers } from "./column-usage.ts";
 import { applyPlace } from "./column-order.ts";
-import { includesName, primaryKeyClause } from "./constraint-clauses.ts";
 import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
 import { conflictError, inUseError, type Attempt } from "./object-error.ts";
@@ -63,10 +62,9 @@ function alterNullable(
   index: number,
   nullable: boolean,
 ): readonly BatchStatement[] | undefined {
-  const isKey = includesName(primaryKeyClause(draft.text)?.columns ?? [], columnAt(draft, index).part.name);
   // SQLite takes one NOT NULL away, and nothing keeps people from writing two.
   const count = columnAt(draft, index).part.clauses.filter(({ kind }) => kind === "notNull").length;
-  if (!draft.context.alterConstraints || isKey || count > 1) return undefined;
+  if (!draft.context.alterConstraints || count > 1) return undefined;
   const { name: table } = draft.inspected;
   const column = draft.names[index] ?? "";
   const action = nullable ? "DROP NOT NULL" : "SET NOT NULL";
@@ -149,10 +147,12 @@ function applyName(
     comment: `rename column "${table}.${from}" to "${to}"`,
     guard: renameGuard(`column "${table}.${from}"`),
   };
-  return {
+  const next: Draft = {
     ...draft,
     names: draft.names.with(index, to),
     native: [...draft.native, statement],
     afterRebuild: [...draft.afterRebuild, { statement, renames: columnAt(draft, index).part.name }],
   };
+  if (!draft.hasDoubleQuotes) return next;
+  return withNative(next, { reason: `rename a column beside strings in double quotes ("${from}")` });
 }

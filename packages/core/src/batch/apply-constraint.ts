@@ -21,6 +21,7 @@ import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draf
 import { renameColumns } from "./mentions.ts";
 import { conventionalName } from "./naming-convention.ts";
 import { conflictError, missingError, type Attempt } from "./object-error.ts";
+import { withSingleQuotes } from "./quoted-strings.ts";
 import { isSameSql } from "./same-sql.ts";
 
 /** Adds a table constraint after all others; a new primary key takes the place of the old one. */
@@ -184,7 +185,8 @@ function findByName(draft: Draft, all: readonly PlacedClause[], name: string): r
 function fits(draft: Draft, { clause, columns }: PlacedClause, reference: ConstraintReference): boolean {
   if (clause.kind !== reference.kind) return false;
   if (reference.expression !== undefined) {
-    const wanted = renameColumns(textOf(reference.expression), textNames(draft));
+    const columns = draft.inspected.columns.map(({ name }) => name);
+    const wanted = withSingleQuotes(renameColumns(textOf(reference.expression), textNames(draft)), columns);
     return clause.kind === "check" && isSameSql(clause.expression, wanted);
   }
   if (reference.columns === undefined) return true;

@@ -42,6 +42,9 @@ export function applyDropColumn(draft: Draft, change: DropColumnChange): Draft {
   };
   const hasOwn = own.length > 0 || part.clauses.some((clause) => clause.kind === "unique");
   if (hasOwn) return withNative(next, { reason: `drop a column with its constraint ("${change.column}")` });
+  if (draft.hasDoubleQuotes) {
+    return withNative(next, { reason: `drop a column beside strings in double quotes ("${change.column}")` });
+  }
   const sql = `ALTER TABLE ${quoteIdentifier(table)} DROP COLUMN ${quoteIdentifier(change.column)}`;
   return withNative(next, {
     statements: [{ sql, comment: `drop column "${attempt.object}"`, guard: refusal(attempt.object) }],

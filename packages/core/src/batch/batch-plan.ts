@@ -2,6 +2,7 @@ import type { Statement } from "../driver/statement.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import type { ErrorDetails } from "../errors/migration-error.ts";
 import type { RowProgress } from "../ops/operation.ts";
+import type { TypeRisk } from "../sql/type-change.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 
 /** What the failure of a statement means, where the engine's own words would not tell. */
@@ -48,4 +49,14 @@ export interface BatchPlan {
   readonly statements: readonly BatchStatement[];
   /** Tables whose foreign keys the rebuild would fire or check; while there are any, enforcement must be off. */
   readonly linkedTables: readonly string[];
+  /** Which values the copy of a rebuild would change. */
+  readonly valueRisks: readonly ValueRisk[];
+}
+
+/** Rows whose value in a column becomes another one by being copied. */
+export interface ValueRisk extends TypeRisk {
+  readonly table: string;
+  readonly column: string;
+  /** `"key"`: NULL in what becomes another name of the rowid. */
+  readonly kind: "type" | "key";
 }

@@ -16,10 +16,14 @@ import { applyTableOptions } from "./apply-table-options.ts";
 import type { BatchContext, BatchPlan } from "./batch-plan.ts";
 import { applyReordering } from "./column-order.ts";
 import { clausesOf } from "./constraint-clauses.ts";
+import { keepsRowids } from "./copy-statements.ts";
 import type { Draft } from "./draft.ts";
+import { rowidReaders } from "./find-dependents.ts";
 import { referringTables, rowGuards, usageGuards } from "./guard-statements.ts";
 import { conflictError, inUseError, missingError } from "./object-error.ts";
 import { positionalUsers } from "./positional-users.ts";
+import { tableWithSingleQuotes } from "./quoted-strings.ts";
+import { valueRisks } from "./value-risks.ts";
 import { rebuildStatements } from "./rebuild-statements.ts";
 
 /**
@@ -37,7 +41,12 @@ export function compileBatch(operation: BatchAlterTableOperation, context: Batch
   const needsRebuild = operation.recreate === "always" || draft.rebuildFor.length > 0;
   if (!needsRebuild) {
     const statements = [...draft.native, ...usageGuards(draft)];
-    return { method: statements.length === 0 ? "none" : "native", statements, linkedTables: [] };
+    return {
+      method: statements.length === 0 ? "none" : "native",
+      statements,
+      linkedTables: [],
+      valueRisks: [],
+    };
   }
   if (operation.recreate === "never") throw needsRebuildError(operation, draft.rebuildFor);
   assertNoReusedName(draft);
@@ -45,6 +54,7 @@ export function compileBatch(operation: BatchAlterTableOperation, context: Batch
     method: "rebuild",
     statements: [...rebuildStatements(draft), ...usageGuards(draft), ...rowGuards(draft)],
     linkedTables: linkedTables(draft),
+    valueRisks: valueRisks(draft),
   };
 }
 
@@ -77,9 +87,10 @@ function createDraft(operation: BatchAlterTableOperation, context: BatchContext)
   const { schema } = context;
   const inspected = findTable(schema, operation.table);
   const { copyFrom } = operation;
-  const text = parseCreateTable(
+  const given = parseCreateTable(
     copyFrom === undefined ? inspected.sql : renderTable({ ...copyFrom, name: inspected.name }),
   );
+  const text = copyFrom === undefined ? tableWithSingleQuotes(given) : given;
   const names = text.columns.map(({ part }) => part.name);
   const origins = text.columns.map(
     ({ part }) => inspected.columns.find((column) => isSameName(column.name, part.name))?.name ?? null,
@@ -90,6 +101,7 @@ function createDraft(operation: BatchAlterTableOperation, context: BatchContext)
     context,
     namingConvention: operation.namingConvention ?? {},
     text,
+    hasDoubleQuotes: text !== given,
     origins,
     names,
     dropped: inspected.columns
@@ -127,12 +139,20 @@ function applyChange(draft: Draft, change: TableChange): Draft {
 }
 
 function assertNoPositionalUser(draft: Draft): void {
+  const object = draft.inspected.name;
   const users = positionalUsers(draft);
-  if (users.length === 0) return;
+  const hint = "drop it before the change, and create it again after it";
+  if (users.length > 0) {
+    const attempt = { verb: "drop or move columns of", object };
+    throw inUseError(attempt, users, `it goes by the position of the columns: ${hint} with their names`);
+  }
+  const readers = keepsRowids(draft) ? [] : rowidReaders(draft.schema, object);
+  if (readers.length === 0) return;
+  const attempt = { verb: "give other rowids to", object };
   throw inUseError(
-    { verb: "drop or move columns of", object: draft.inspected.name },
-    users,
-    "it goes by the position of the columns: drop it before the change, and create it again after it with their names",
+    attempt,
+    readers.map((name) => `virtual table "${name}"`),
+    `it finds rows by them: ${hint}`,
   );
 }
 

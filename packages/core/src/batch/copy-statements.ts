@@ -1,6 +1,7 @@
 import type { InspectedTable } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import type { TableClause } from "../sql/table-clause.ts";
+import { parseCreateTable } from "../sql/parse-create-table.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { rowidAlias } from "./constraint-clauses.ts";
@@ -56,8 +57,10 @@ function renderCopy(draft: Draft, fresh: string): string {
   const table = quoteIdentifier(inspected.name);
   const rowid = copiedRowid(draft);
   if (isSame && rowid === undefined) return `INSERT INTO ${temporary} SELECT * FROM ${table}`;
-  const targets = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ target }) => target)];
-  const sources = [...(rowid === undefined ? [] : [rowid]), ...pairs.map(({ source }) => source)];
+  const alias = newAlias(draft);
+  const extra = rowid === undefined ? [alias ?? []].flat() : [{ target: rowid, source: rowid }];
+  const targets = [...extra, ...pairs].map(({ target }) => target);
+  const sources = [...extra, ...pairs].map(({ source }) => source);
   return `INSERT INTO ${temporary} ${quoteIdentifierList(targets)} SELECT ${sources.map(quoteIdentifier).join(", ")} FROM ${table}`;
 }
 
@@ -70,6 +73,33 @@ function copiedRowid({ text, inspected }: Draft): string | undefined {
     ),
   );
   return freeRowid(columns);
+}
+
+/** A new column that is the rowid gets the rowids that the rows have, so that whoever knows them finds them. */
+function newAlias({
+  text,
+  origins,
+  inspected,
+}: Draft): { readonly target: string; readonly source: string } | undefined {
+  const alias = rowidAlias(text);
+  const index = text.columns.findIndex(({ part }) => part.name === alias);
+  const rowid = readableRowid(inspected);
+  if (alias === undefined || rowid === undefined || origins[index] !== null) return undefined;
+  return { target: alias, source: rowid };
+}
+
+/** Whether every row keeps its rowid, and `rowid` stays the name of it. */
+export function keepsRowids(draft: Draft): boolean {
+  const { text, origins, inspected } = draft;
+  const isHidden = draft.names.some((name) => isSameName(name, "rowid"));
+  if (isHidden && readableRowid(inspected) === "rowid") return false;
+  const alias = rowidAlias(text);
+  if (inspected.withoutRowid || text.withoutRowid) return inspected.withoutRowid === text.withoutRowid;
+  if (alias === undefined) return copiedRowid(draft) !== undefined;
+  const origin = origins[text.columns.findIndex(({ part }) => part.name === alias)] ?? null;
+  if (origin === null) return newAlias(draft) !== undefined;
+  const old = rowidAlias(parseCreateTable(inspected.sql));
+  return old !== undefined && isSameName(origin, old);
 }
 
 function freeRowid(columns: ReadonlySet<string>): string | undefined {

@@ -15,6 +15,8 @@ export interface Draft {
   readonly namingConvention: Readonly<Record<string, string>>;
   /** The new table. Renamed columns still have their old names: RENAME COLUMN comes after the rebuild. */
   readonly text: TableText;
+  /** The table has strings in double quotes, which SQLite may refuse to touch; in `text` they have single ones. */
+  readonly hasDoubleQuotes: boolean;
   /** For each column of `text`, the column whose values it gets; `null` for a new one. */
   readonly origins: readonly (string | null)[];
   /** For each column of `text`, its name after the renames so far. */

@@ -49,6 +49,14 @@ export function contentReaders({ tables }: DatabaseSchema, table: string, column
     .map(({ name }) => name);
 }
 
+/** The virtual tables that read a table by its rowid. */
+export function rowidReaders({ tables }: DatabaseSchema, table: string): readonly string[] {
+  return tables
+    .filter(({ kind, sql }) => kind === "virtual" && readsContent(sql, table))
+    .filter(({ sql }) => !mentionsName(sql, "content_rowid"))
+    .map(({ name }) => name);
+}
+
 /** `content = table` among the arguments. */
 function readsContent(sql: string, table: string): boolean {
   for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {

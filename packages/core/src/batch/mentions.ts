@@ -44,7 +44,7 @@ export function renameColumns(expression: string, names: ReadonlyMap<string, str
 }
 
 /** The tokens of an expression over one table that can be columns of it. */
-function columnTokens(sql: string): readonly Token[] {
+export function columnTokens(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   let previous: Token | undefined;
   for (let token = nextToken(sql, 0); token !== undefined;) {

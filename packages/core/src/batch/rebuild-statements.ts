@@ -10,6 +10,7 @@ import { keysOf, primaryKeyClause } from "./constraint-clauses.ts";
 import { copyStatements } from "./copy-statements.ts";
 import type { Draft } from "./draft.ts";
 import { dependentsOf, withSiblings } from "./find-dependents.ts";
+import { indexWithSingleQuotes } from "./quoted-strings.ts";
 import { repairFirst } from "./guard-statements.ts";
 import { mentionsName } from "./mentions.ts";
 import { nameNewTable } from "./name-new-table.ts";
@@ -28,6 +29,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
   const triggers = withSiblings(schema, mentioning);
   const fresh = freshName(schema, name);
   const [table, temporary] = [quoteIdentifier(name), quoteIdentifier(fresh)];
+  const columns = inspected.columns.map((column) => column.name);
   const recreate = (sql: string, what: string): BatchStatement => ({
     sql,
     comment: `rebuild "${name}": create ${what} again`,
@@ -67,7 +69,9 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
     },
     ...moveStatistics(draft, fresh, name),
     ...dropKeyStatistics(draft),
-    ...draft.indexes.map((index) => recreate(index.sql ?? "", `index "${index.name}"`)),
+    ...draft.indexes.map((index) =>
+      recreate(indexWithSingleQuotes(index.sql ?? "", columns), `index "${index.name}"`),
+    ),
     ...views.map((view) => recreate(view.sql, `view "${view.name}"`)),
     ...triggers.map((trigger) => recreate(trigger.sql, `trigger "${trigger.name}"`)),
     ...draft.afterRebuild.map(({ statement }) => statement),
@@ -81,7 +85,8 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
 function freshName({ names, temporary, tables, views, triggers }: DatabaseSchema, table: string): string {
   const taken = new Set([...names, ...temporary].map(foldName));
   const texts = [...tables, ...views, ...triggers].map(({ sql }) => sql);
-  const base = `_new_${table}`;
+  // A name of ours has at most 1,024 characters, SQLite's has no limit.
+  const base = table.length < 1000 ? `_new_${table}` : "_new_table";
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? base : `${base}_${number}`;
     if (!taken.has(foldName(name)) && !texts.some((sql) => mentionsName(sql, name))) return name;

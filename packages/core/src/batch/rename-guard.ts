@@ -13,6 +13,6 @@ export function renameGuard(what: string): Guard {
     tellsCause: true,
     onlyWith: "error in ",
     details: { object: what },
-    hint: "drop or repair that view or trigger before the change, and create it again after it",
+    hint: 'drop that view or trigger before the change, and create it again after it; a table with strings in double quotes is mended by op.batchAlterTable(…, { recreate: "always" })',
   };
 }

@@ -1,4 +1,5 @@
 import type { BatchPlan, BatchStatement, Guard } from "../batch/batch-plan.ts";
+import { describeRisk } from "../batch/value-risks.ts";
 import type { Capabilities } from "../driver/capabilities.ts";
 import type { Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
@@ -7,6 +8,7 @@ import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { compileOperation, limitsOf } from "../plan/compile-operation.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { Step } from "../revision/revision-info.ts";
+import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { changeVersionRows, type VersionTable } from "../version/version-table.ts";
 import { assertNoCascade } from "./cascade-guard.ts";
 import type { RunListener } from "./events.ts";
@@ -100,7 +102,21 @@ async function compile(tx: Executor, operation: Operation, context: ExecuteConte
   }
   const plan = await readBatchPlan(tx, batch, capabilities);
   await assertEnforcementFits(tx, batch, { plan, context });
+  if (context.lint === undefined) await tellChangedValues(tx, plan, context);
   return { statements: plan.statements, plan };
+}
+
+/** Values that the copy changes are told of also where nobody asked for warnings: afterwards nobody could. */
+async function tellChangedValues(
+  tx: Executor,
+  { valueRisks }: BatchPlan,
+  { emit }: ExecuteContext,
+): Promise<void> {
+  for (const risk of valueRisks) {
+    const count = `SELECT count(*) FROM ${quoteIdentifier(risk.table)} WHERE ${risk.condition}`;
+    const rows = Number((await tx.query({ sql: count })).rows[0]?.[0] ?? 0);
+    if (rows > 0) emit({ kind: "warning", code: "SKM_LINT_TYPE", message: describeRisk(risk, rows) });
+  }
 }
 
 async function send(tx: Executor, statement: BatchStatement, context: ExecuteContext) {

@@ -1,12 +1,13 @@
 import type { BatchPlan } from "../batch/batch-plan.ts";
 import { cascadeLinks } from "../batch/cascade-links.ts";
+import { describeRisk } from "../batch/value-risks.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { describeOperation } from "../ops/describe.ts";
 import type { Operation } from "../ops/operation.ts";
 import type { ColumnChanges, TableChange } from "../ops/table-change.ts";
 import type { OperationEffect } from "../plan/operation-effect.ts";
 import type { LintCode, PlanWarning } from "../plan/plan-warning.ts";
-import { typeRisks } from "../plan/type-change.ts";
+import { typeRisks } from "../sql/type-change.ts";
 import type { ColumnDefinition } from "../schema/column-definition.ts";
 import type { InspectedTable } from "../schema/database-schema.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
@@ -152,12 +153,8 @@ async function lintColumn(
   for (const risk of change.type === undefined ? [] : typeRisks(name, type, change.type)) {
     const rows = await countWhere(table, knowledge, risk.condition);
     if (rows === 0) continue;
-    findings.push({
-      code: "SKM_LINT_TYPE",
-      message: `in ${showRows(rows)}, ${label} ${risk.consequence}`,
-      hint: "convert the values first with op.updateRows, or keep the type",
-      rows,
-    });
+    const where = { table: table.name, column: name };
+    findings.push(changedValues({ ...risk, ...where }, rows));
   }
   return findings;
 }
@@ -170,6 +167,10 @@ async function lintRebuild(
   const { connection } = knowledge;
   const findings: Finding[] = [];
   const links = cascadeLinks(await knowledge.schema(), table.name);
+  for (const risk of plan.valueRisks.filter(({ kind }) => kind === "key")) {
+    const rows = await countWhere(table, knowledge, risk.condition);
+    if (rows > 0) findings.push(changedValues(risk, rows));
+  }
   let referring = 0;
   for (const { count } of links) referring += await knowledge.count(count);
   const capabilities = connection?.capabilities;
@@ -197,6 +198,13 @@ async function lintRebuild(
     });
   }
   return findings;
+}
+
+function changedValues(risk: Parameters<typeof describeRisk>[0], rows: number): Finding {
+  return finding("SKM_LINT_TYPE", rows, {
+    message: describeRisk(risk, rows),
+    hint: "convert the values first with op.updateRows, or keep the type",
+  });
 }
 
 async function countWhere(

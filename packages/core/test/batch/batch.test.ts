@@ -443,6 +443,15 @@ describe("without a rebuild", () => {
       ["ALTER TABLE t ALTER COLUMN a SET NOT NULL", "ALTER TABLE t ALTER COLUMN c DROP NOT NULL"],
     ],
     [
+      "NOT NULL of a key is set and dropped",
+      "CREATE TABLE t (a INT, b INT NOT NULL, PRIMARY KEY (a, b))",
+      (op) => {
+        op.alterColumn("t", "a", { nullable: false });
+        op.alterColumn("t", "b", { nullable: true });
+      },
+      ["ALTER TABLE t ALTER COLUMN a SET NOT NULL", "ALTER TABLE t ALTER COLUMN b DROP NOT NULL"],
+    ],
+    [
       "a column that nothing uses is dropped, with its view asked",
       "CREATE TABLE t (a, c); CREATE VIEW v AS SELECT a, 1 AS c FROM t",
       (op) => op.dropColumn("t", "c"),

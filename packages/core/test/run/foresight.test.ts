@@ -128,6 +128,32 @@ describe("an engine that takes a unit at once changes a table", () => {
   });
 });
 
+test("a unit is refused when another program changes a table after it was looked at", async () => {
+  const path = database();
+  const real = oneBatchDriver(path);
+  const driver: Driver = {
+    name: "slow",
+    connect: async (options) => {
+      const connection = await real.connect(options);
+      return {
+        ...connection,
+        unit: async (steps, given) => {
+          if (steps.some(({ sql }) => sql.startsWith("CREATE TABLE _new_"))) {
+            execute(path, "ALTER TABLE parent ADD COLUMN late TEXT DEFAULT 'kept'");
+          }
+          return await connection.unit(steps, given);
+        },
+      };
+    },
+  };
+  const error = await failureOf(
+    migrate(path, (op) => op.alterColumn("parent", "c", { type: "TEXT" }), { driver }),
+  );
+  expect(error).toMatchObject({ code: "SKM_VERSION_MOVED" });
+  expect(error.message).toContain("the tables were changed");
+  expect(readRows(path, "SELECT DISTINCT late FROM parent")).toEqual([["kept"]]);
+});
+
 /** Like a server: takes a unit at once, or one statement after another. */
 function server(path: string, scratch: Driver, sent: { units: number }): Driver {
   const real = openDriver(path);
