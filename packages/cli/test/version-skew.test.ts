@@ -100,6 +100,8 @@ describe("a newer database that the revisions may open", () => {
     ["stamp", "001"],
     ["upgrade", "+1", "--allow-newer"],
     ["upgrade", "--dry-run"],
+    ["rehearse"],
+    ["diff", "--from", "current"],
     ["upgrade", "current:head", "--sql"],
     ["history", "-r", "current:"],
     ["show", "current"],
@@ -108,6 +110,16 @@ describe("a newer database that the revisions may open", () => {
     const { exit, stderr } = await run(...argv);
     expect(exit).toBe(11);
     expect(stderr).toContain("SKM_DATABASE_NEWER");
+  });
+
+  test("is told by history -i, and an empty plan", async () => {
+    const { run } = await makeProject(1, 3);
+    const history = await run("history", "-i");
+    expect(history).toMatchObject({ exit: 0, stdout: "<base> -> 001 (head)\n" });
+    expect(history.stderr).toContain("at 003, newer than the revision files");
+    const plan = await run("upgrade", "--dry-run", "--allow-newer");
+    expect(plan.exit).toBe(0);
+    expect(plan.stderr).toContain("nothing to do, at 003");
   });
 
   test("is a finding of check", async () => {

@@ -10,6 +10,11 @@ export interface CacheOptions {
   readonly onEvent?: RunListener;
   /** Milliseconds to wait for another process, 30,000 unless told. */
   readonly waitMs?: number;
+  /**
+   * `"allow"`: a cache that a newer version of the program has upgraded is opened as it is, where its revisions say
+   * that this one may; otherwise it is refused with SKM_DATABASE_NEWER.
+   */
+  readonly newer?: "refuse" | "allow";
 }
 
 /** The path itself, or options; nothing for the default cache. */

@@ -11,6 +11,7 @@ export function createCacheMigrator(options: CacheOptions = {}): Migrator {
     revisions,
     applicationId: 0,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+    ...(options.newer === undefined ? {} : { newer: options.newer }),
     ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
   });
 }

@@ -1,6 +1,7 @@
-import { type RevisionEntry, renderEntryLine } from "@skillmeat/migrate-core";
+import { type DatabaseStanding, type RevisionEntry, renderEntryLine } from "@skillmeat/migrate-core";
 import { readRevision } from "../arguments/read-revision.ts";
 import { presentEntries, renderBlocks } from "../output/present-entries.ts";
+import { showHeads } from "../output/phrases.ts";
 import type { Invocation } from "../project/invocation.ts";
 import { withProject, type Project } from "../project/open-project.ts";
 import type { Command } from "./command.ts";
@@ -13,10 +14,11 @@ interface Listing {
 
 /** `history` */
 export const history: Command = async (invocation) =>
-  await list(invocation, "history", async ({ migrator }) => {
+  await list(invocation, "history", async ({ migrator, database }) => {
     const range = invocation.arguments.values.get("rev-range")?.[0];
     const indicateCurrent = invocation.arguments.switches.has("indicate-current");
     const entries = await migrator.history(range, { indicateCurrent });
+    if (indicateCurrent) sayUnlisted(invocation, database, await migrator.standing());
     return {
       entries,
       lines: (verbose) =>
@@ -33,6 +35,17 @@ export const history: Command = async (invocation) =>
             ),
     };
   });
+
+/** Says where the database is when no line can be marked with it. */
+function sayUnlisted({ output }: Invocation, database: string, standing: DatabaseStanding): void {
+  if (standing.kind === "known") return;
+  const where = `at ${showHeads(standing.unknown)}, `;
+  output.talk(
+    standing.kind === "unknown"
+      ? `${database}: ${where}which is not among the revision files`
+      : `${database}: ${where}newer than the revision files`,
+  );
+}
 
 /** `heads` */
 export const heads: Command = async (invocation) =>

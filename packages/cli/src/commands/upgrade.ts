@@ -23,7 +23,6 @@ export const upgrade: Command = async (invocation) => {
       ...lintOf(parsed),
       snapshot,
       ...backupBefore(parsed, project.loaded),
-      ...(parsed.switches.has("allow-newer") ? { newer: "allow" } : {}),
     });
     return await presentRun(output, project, { result, target, durationMs: now() - startedAt });
   });

@@ -162,7 +162,7 @@ function migratorOptions(invocation: Invocation, loaded: LoadedConfig | undefine
     snapshot: chooseSnapshot(invocation, loaded),
     foreignKeys: config.foreignKeys,
     queue: switches.has("queue") ? true : config.queue,
-    newer: config.newer,
+    newer: switches.has("allow-newer") ? ("allow" as const) : config.newer,
     waitMs: timeout === undefined ? config.lockTimeoutMs : readDuration("--lock-timeout", timeout),
     applicationId: switches.has("allow-foreign") ? undefined : (config.applicationId ?? 0),
   };

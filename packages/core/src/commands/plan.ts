@@ -16,7 +16,9 @@ import { enforcementFor } from "../run/run-transaction.ts";
 import { compileOperation } from "../plan/compile-operation.ts";
 import { changeVersionRows } from "../version/version-table.ts";
 import type { CommandContext } from "./context.ts";
+import { findNewer, isRelative } from "./accept-newer.ts";
 import { lintReaders, olderReaders } from "./lint-readers.ts";
+import { withReaderRows } from "./plan-reader-rows.ts";
 import { lookForJump } from "./snapshot/look-for-jump.ts";
 import { assertSound } from "./revision-library.ts";
 import { assertResolvable } from "./resolve-early.ts";
@@ -25,6 +27,8 @@ export interface PlanOptions {
   readonly direction?: "upgrade" | "downgrade";
   /** `false`: an upgrade is planned as if there were no snapshot. */
   readonly snapshot?: boolean;
+  /** Overrides `newer` of the migrator: nothing is planned for a newer database that is accepted. */
+  readonly newer?: "refuse" | "allow";
 }
 
 export interface PlannedStep {
@@ -61,7 +65,11 @@ export async function plan(
   const { graph, loadRevision } = library;
   const command = options.direction ?? "upgrade";
   assertResolvable(graph, target);
-  const heads = await context.session.readHeads("read");
+  const accepts =
+    command === "upgrade" && (options.newer ?? context.newer) === "allow" && !isRelative(graph, target);
+  const found = { heads: await context.session.readHeads("read"), accepts };
+  const { heads, isNewer } = await findNewer(context.session, graph, found);
+  if (isNewer) return { command, headsBefore: heads, headsAfter: heads, steps: [] };
   const path = command === "upgrade" ? upgradePath : downgradePath;
   const replayed = path(graph, heads, target);
   const jump =
@@ -78,6 +86,7 @@ export async function plan(
   const guard = guardExit(() => undefined);
   const units: Unit[] = [];
   const planned: PlannedStep[] = [];
+  let complete: readonly PlannedStep[] = [];
   const connection = context.session.connection();
   let knowledge: PlanKnowledge | undefined;
   try {
@@ -90,6 +99,7 @@ export async function plan(
     const { driver, scratch = driver.scratch } = context.session.options;
     knowledge = createPlanKnowledge({ connection, foreignKeys, scratch });
     for (const unit of units) planned.push(await planUnit(context, unit, { knowledge, graph }));
+    complete = await withReaderRows(context, graph, planned);
   } catch (error) {
     const step = units.length < steps.length ? steps[units.length] : steps[planned.length];
     throw explainFailure(error, { step, applied: [], pending: steps.map(({ revision }) => revision), heads });
@@ -98,7 +108,7 @@ export async function plan(
     await knowledge?.foresight.close();
     for (const unit of units) unit.recording?.abandon(new Error("the plan ends here"));
   }
-  return { command, headsBefore: heads, headsAfter: steps.at(-1)?.headsAfter ?? heads, steps: planned };
+  return { command, headsBefore: heads, headsAfter: steps.at(-1)?.headsAfter ?? heads, steps: complete };
 }
 
 interface UnitKnowledge {

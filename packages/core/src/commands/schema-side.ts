@@ -1,4 +1,5 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
+import { assertKnownHeads } from "../revision/assert-known-heads.ts";
 import type { Executor } from "../driver/driver.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
@@ -45,7 +46,9 @@ export async function readSide(context: SchemaContext, side: SchemaSide): Promis
       return await replay(context, assertSound(await context.library()), "heads");
     case "current": {
       const heads = await context.session.readHeads("read");
-      return await replay(context, assertSound(await context.library()), heads);
+      const library = assertSound(await context.library());
+      assertKnownHeads(library.graph, heads);
+      return await replay(context, library, heads);
     }
     case "database":
       return await readDatabase(context);

@@ -1,3 +1,4 @@
+import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { downgradePath } from "../revision/downgrade-path.ts";
@@ -46,7 +47,18 @@ export async function renderSql(
   const { versionTable, journal } = context.session.options;
   const chunks =
     steps.length === 0 ? [] : await compileSteps(context, library, { steps, isLive: start === "current" });
-  return renderScript({ title, chunks, graph, versionTable, journal });
+  const hasReaders = start === "current" && (await hasReaderTable(context));
+  return renderScript({ title, chunks, graph, versionTable, journal, hasReaders });
+}
+
+/** Only a database that was looked at is known to have it, whatever the revisions say. */
+async function hasReaderTable({ session }: SchemaContext): Promise<boolean> {
+  const { exists } = session.options.versionTable.readers;
+  try {
+    return ((await session.connection()?.query(exists))?.rows.length ?? 0) > 0;
+  } catch (error) {
+    throw toMigrationError(error);
+  }
 }
 
 function splitRange(range: string, command: SqlOptions["command"]) {

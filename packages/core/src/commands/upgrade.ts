@@ -1,11 +1,8 @@
-import { isKnownId } from "../revision/assess-heads.ts";
-import { assertKnownHeads } from "../revision/assert-known-heads.ts";
-import { countsFromRows } from "../revision/parse-identifier.ts";
-import type { RevisionGraph } from "../revision/revision-graph.ts";
 import { syncReplica } from "../run/confirm-heads.ts";
 import type { RunResult } from "../run/result.ts";
 import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
+import { findNewer, isRelative, markNewer } from "./accept-newer.ts";
 import { backedUp, type BackedUpOptions } from "./backup/backed-up.ts";
 import type { CommandContext } from "./context.ts";
 import { lintRun, type LintOptions } from "./lint-run.ts";
@@ -49,9 +46,7 @@ export async function upgrade(
   assertResolvable(graph, target);
   const accepts = mayBeNewer && !isRelative(graph, target);
   const found = ahead.heads ?? (await session.readHeads("write"));
-  const { heads, isNewer } = accepts
-    ? await findNewer(session, graph, found)
-    : { heads: found, isNewer: false };
+  const { heads, isNewer } = await findNewer(session, graph, { heads: found, accepts });
   if (isNewer) return await nothingToDo(session, heads, "newer");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
     return await nothingToDo(session, heads);
@@ -81,27 +76,6 @@ export async function upgrade(
 /** Whether all that is wanted is the run. */
 function isBare({ lint = "off", dataLoss = "allow", backup = false }: UpgradeOptions): boolean {
   return lint === "off" && dataLoss === "allow" && backup === false;
-}
-
-/** `+1` says how far to go from where the database is, which nobody knows here. */
-function isRelative({ index }: RevisionGraph, target: string | readonly string[]): boolean {
-  return typeof target === "string" && countsFromRows(index.hasName, target);
-}
-
-/** Finds out whether a database is newer than the revisions, and may be opened all the same. */
-async function findNewer(session: Session, graph: RevisionGraph, heads: readonly string[]) {
-  if (heads.every((head) => isKnownId(graph, head))) return { heads, isNewer: false };
-  const { judgeHeads } = await import("./on-demand.ts");
-  const judged = await judgeHeads(session, graph, heads);
-  return { heads: judged.heads, isNewer: judged.standing.kind === "newer" };
-}
-
-/** A newer version of the program may have been faster, while this one waited for the lock. */
-async function markNewer(session: Session, graph: RevisionGraph, result: RunResult): Promise<RunResult> {
-  const { heads, isNewer } = await findNewer(session, graph, result.headsAfter);
-  if (isNewer) return { ...result, outcome: "newer", headsAfter: heads };
-  assertKnownHeads(graph, heads);
-  return result;
 }
 
 /** Answers the most frequent question, whether anything is to be done at all, without reading the revisions. */

@@ -25,7 +25,7 @@ export type Standing =
       readonly minimumReaders: readonly string[];
       /** Those of the minimum readers that the code does not know. */
       readonly missing: readonly string[];
-      /** Heads of the code that are not applied. */
+      /** Heads of the code that are not applied; none where a minimum reader is missing. */
       readonly pending: readonly string[];
     };
 
@@ -58,7 +58,14 @@ export function assessHeads(
     known.has(node) || readers.has(node.id) || readers.has(listNames(node.info.replaces).at(-1) ?? node.id);
   const pending = listIds(index.realHeads().filter((node) => !isApplied(node)));
   if (missing.length === 0 && pending.length === 0) return { kind: "newer", unknown, minimumReaders };
-  return { kind: "too-new", unknown, minimumReaders, missing, pending };
+  return {
+    kind: "too-new",
+    unknown,
+    minimumReaders,
+    missing,
+    // What lies below the minimum readers is not told.
+    pending: missing.length > 0 ? [] : pending,
+  };
 }
 
 /** Why code does not work with a database that is newer than it. */

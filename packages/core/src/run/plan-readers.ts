@@ -31,9 +31,13 @@ export async function planReaders(
   return isNeeded ? writeReaders(readers, request) : [];
 }
 
-/** The same where no database can be asked whether it has the table. */
-export function planReadersOffline(readers: ReaderTable, request: ReaderRequest): readonly Statement[] {
-  return declareReaders(request.graph, request.heads) ? writeReaders(readers, request) : [];
+/** The same where it is known whether the database has the table, as far as it can be. */
+export function planReadersOffline(
+  readers: ReaderTable,
+  request: ReaderRequest & { readonly hasReaders: boolean },
+): readonly Statement[] {
+  const isNeeded = request.hasReaders || declareReaders(request.graph, request.heads);
+  return isNeeded ? writeReaders(readers, request) : [];
 }
 
 function writeReaders(readers: ReaderTable, { graph, heads }: ReaderRequest): readonly Statement[] {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -79,6 +79,33 @@ describe("who may open a database", () => {
     expect(old.code).toBe("SKM_DATABASE_NEWER");
   });
 
+  test("is noted for each of several heads", async () => {
+    const path = temporaryPath();
+    const branches = [...release("d"), revision("l", "b", { minimumReader: ["b"] })];
+    await migratorFor(path, branches).upgrade("heads");
+    expect(told(path)).toEqual([
+      ["d", '["b"]', '["b","c","d"]'],
+      ["l", '["b"]', '["b","l"]'],
+    ]);
+    const merged = [...branches, revision("m", ["d", "l"], { minimumReader: ["c", "l"] })];
+    await migratorFor(path, merged).upgrade();
+    expect(told(path)).toEqual([["m", '["c","l"]', '["c","l","d","m"]']]);
+    expect((await migratorFor(path, branches, { newer: "allow" }).upgrade("heads")).outcome).toBe("newer");
+    const one = await failureOf(migratorFor(path, release("c"), { newer: "allow" }).upgrade());
+    expect(one).toMatchObject({ code: "SKM_DATABASE_NEWER", details: { missing: ["l"] } });
+  });
+
+  test("is part of a plan", async () => {
+    const path = await databaseAt("b");
+    const written = async (options: Partial<MigratorOptions>) =>
+      (await migratorFor(path, release("d"), options).plan()).steps.map(
+        ({ statements }) => statements.filter(({ comment }) => comment === "readers").length,
+      );
+    expect(await written({})).toEqual([0, 3]);
+    expect(await written({ transactionPer: "revision" })).toEqual([3, 3]);
+    expect((await migratorFor(path, release("b")).plan("head")).steps).toEqual([]);
+  });
+
   test("is told apart for each version table", async () => {
     const path = await databaseAt("c");
     const other = [revision("x", null), revision("y", "x", { minimumReader: "x" })];
@@ -155,6 +182,11 @@ describe("who may open a database", () => {
     await apply("current:head");
     expect(told(path)).toEqual([["f", '["e"]', '["e","f"]']]);
     await apply("f:c");
+    await migratorFor(path, release("c")).downgrade("b");
+    const silent = migratorFor(path, [...release("b"), revision("c", "b")]);
+    expect(runShell(path, await silent.sql("current:head"), "-bail")).toMatchObject({ exit: 0 });
+    expect(told(path)).toEqual([["c", '["c"]', '["c"]']]);
+    await migratorFor(path, release("c")).stamp("c", { purge: true });
     expect(told(path)).toEqual([["c", '["b"]', '["b","c"]']]);
   });
 });
@@ -175,7 +207,10 @@ describe("a database that is newer than the code", () => {
         steps: [],
       });
     }
-    expect((await migratorFor(path, release(newest), { newer: "allow" }).upgrade()).outcome).toBe("newer");
+    const open = migratorFor(path, release(newest), { newer: "allow" });
+    expect((await open.upgrade()).outcome).toBe("newer");
+    expect((await open.upgrade("head", { lint: "refuse", backup: true })).outcome).toBe("newer");
+    expect(await open.plan()).toMatchObject({ headsBefore: ["d"], headsAfter: ["d"], steps: [] });
     expect([files(path), told(path)]).toEqual(before);
   });
 
@@ -206,7 +241,9 @@ describe("a database that is newer than the code", () => {
     ["downgrade -1", async (migrator) => await migrator.downgrade("-1")],
     ["downgrade base", async (migrator) => await migrator.downgrade("base")],
     ["stamp", async (migrator) => await migrator.stamp("a")],
-    ["plan", async (migrator) => await migrator.plan("head")],
+    ["plan +1", async (migrator) => await migrator.plan("+1")],
+    ["diff", async (migrator) => await migrator.diff({ from: "current", to: "database" })],
+    ["rehearse", async (migrator) => await migrator.rehearse("-1")],
     ["sql", async (migrator) => await migrator.sql("current:head")],
     ["history", async (migrator) => await migrator.history("current:")],
     ["show current", async (migrator) => await migrator.show("current")],
@@ -236,6 +273,29 @@ describe("a database that is newer than the code", () => {
     execute(path, `UPDATE ${table} SET ${column} = ${value}`);
     const error = await failureOf(migratorFor(path, release("b"), { newer: "allow" }).upgrade());
     expect(error.code).toBe("SKM_VERSION_UNKNOWN");
+  });
+});
+
+describe("how a database stands to the revisions", () => {
+  test.each<[code: string, head: string, standing: object]>([
+    ["d", "d", { kind: "known", heads: ["d"] }],
+    ["f", "a", { kind: "known", heads: ["a"] }],
+    ["b", "d", { kind: "newer", heads: ["d"], unknown: ["d"], minimumReaders: ["b"] }],
+    ["d", "f", { kind: "too-new", heads: ["f"], unknown: ["f"], missing: ["e"], pending: [] }],
+  ])("of the release %s at %s", async (code, head, standing) => {
+    const path = await databaseAt(head);
+    expect(await migratorFor(path, release(code)).standing()).toMatchObject(standing);
+  });
+
+  test("is not known where it says nothing, and known where there is none", async () => {
+    const path = await databaseAt("b");
+    const before = readRows(path, "SELECT * FROM sqlite_schema");
+    const standing = await migratorFor(path, release("a")).standing();
+    expect(standing).toEqual({ kind: "unknown", heads: ["b"], unknown: ["b"] });
+    expect(readRows(path, "SELECT * FROM sqlite_schema")).toEqual(before);
+    const none = temporaryPath();
+    expect(await migratorFor(none, releases).standing()).toEqual({ kind: "known", heads: [] });
+    expect(existsSync(none)).toBe(false);
   });
 });
 

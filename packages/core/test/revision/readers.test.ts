@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { assessHeads } from "../../src/revision/assess-heads.ts";
 import { declareReaders, listHeadReaders } from "../../src/revision/head-readers.ts";
@@ -158,4 +160,28 @@ describe("version rows of a newer database", () => {
     expect(assessHeads(graph, ["d"], [])).toEqual({ kind: "unknown", unknown: ["d"] });
     expect(assessHeads(graph, ["d", "x"], records).kind).toBe("unknown");
   });
+});
+
+test("the table on the page about version skew is so", () => {
+  const page = readFileSync(
+    join(import.meta.dirname, "..", "..", "..", "..", "docs", "version-skew.md"),
+    "utf8",
+  );
+  const rows = [...page.matchAll(/^\| `(\d+_\w+)` \|([^|]*)\|([^|]*)\|$/gm)];
+  const revisions = rows.map(([, id = "", declared = ""], index): RevisionInfo => {
+    const [reader] = [...declared.matchAll(/"(\w+)"/g)].map((match) => match[1]);
+    return { revision: id, downRevision: rows[index - 1]?.[1] ?? null, minimumReader: reader };
+  });
+  expect(revisions).toHaveLength(5);
+  const graph = buildGraph(revisions);
+  for (const [index, [, id = "", declared = "", readers = ""]] of rows.entries()) {
+    const named = [...readers.matchAll(/`(\d+)`/g)].map((match) => match[1] ?? "");
+    expect(listHeadReaders(graph, [id])[0]?.readers.map((reader) => reader.slice(0, 3))).toEqual(named);
+    const [, refused] = [...declared.matchAll(/"(\w+)"/g)].map((match) => match[1]);
+    if (refused === undefined) continue;
+    const worse = [...revisions.slice(0, index), { ...revisions[index], minimumReader: refused }];
+    expect(inspectRevisions(worse as RevisionInfo[]).problems.map(({ kind }) => kind)).toEqual([
+      "low-reader",
+    ]);
+  }
 });

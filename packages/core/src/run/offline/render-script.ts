@@ -23,6 +23,8 @@ const countViolations = "(SELECT count(*) FROM pragma_foreign_key_check)";
 
 export interface ScriptRequest {
   readonly graph: RevisionGraph;
+  /** The database that the script is for has the table of the readers. */
+  readonly hasReaders: boolean;
   /** A line for the reader. */
   readonly title: string;
   readonly chunks: readonly OfflineChunk[];
@@ -43,7 +45,7 @@ export function renderScript({ title, chunks, ...tables }: ScriptRequest): strin
 
 function renderChunk(
   chunk: OfflineChunk,
-  { graph, versionTable, journal }: Omit<ScriptRequest, "title" | "chunks">,
+  { graph, hasReaders, versionTable, journal }: Omit<ScriptRequest, "title" | "chunks">,
 ): readonly string[] {
   const { units, foreignKeys, change } = chunk;
   const suspended = foreignKeys === "suspended";
@@ -67,7 +69,7 @@ function renderChunk(
     ),
     ...startChecks(change).map((one) => checks.render(one)),
     ...parts.flatMap((part) => renderPart(part, checks, suspended)),
-    ...planReadersOffline(versionTable.readers, { graph, heads: after }).map(inlineParameters),
+    ...planReadersOffline(versionTable.readers, { graph, heads: after, hasReaders }).map(inlineParameters),
     checks.render(endCheck(versionTable, after, chunk)),
     `-- All ${checks.count()} checks must have held, or nothing stays\n${createNotes};\nINSERT OR ROLLBACK INTO ${notes} SELECT 0, NULL WHERE (SELECT count(*) FROM ${notes}) <> ${checks.count()};`,
     `DROP TABLE ${notes};`,
