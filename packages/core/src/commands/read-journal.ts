@@ -54,7 +54,7 @@ export async function findEditedRevisions(context: CommandContext): Promise<read
       const { loadRevision } = library;
       const { first, recording } = await prepareUnit(step, { loadRevision, signal: guard.signal });
       recording?.abandon(new Error("only what was recorded is compared"));
-      const found = await checksumOf(first);
+      const found = checksumOf(first);
       if (found === entry.checksum) continue;
       const path = library.pathOf(revision);
       edited.push({ revision, path, appliedAt: entry.at, expected: entry.checksum, found });

@@ -67,7 +67,7 @@ export async function buildBatch(
       ...foreignKeys,
       ...changeVersionRows(versionTable, headsBefore, headsAfter),
       ...readers,
-      ...(journal === undefined ? [] : await journalUnit(journal, unit, null)),
+      ...(journal === undefined ? [] : journalUnit(journal, unit, null)),
       assertVersionRows(versionTable, headsAfter),
     ],
     fence: fence.length - 1,

@@ -50,7 +50,8 @@ function classify(error: unknown, place: FailurePlace): Classified {
   }
   if (error instanceof DriverError) {
     const mapped = toMigrationError(error, { statementCode: "SKM_MIGRATION_FAILED" });
-    return { code: mapped.code, message: mapped.message, hint: hintFor(error, place) ?? mapped.hint };
+    const hint = hintFor(error, place) ?? mapped.hint ?? snapshotHint(place);
+    return { code: mapped.code, message: mapped.message, hint };
   }
   return { code: "SKM_MIGRATION_FAILED", message: describeThrown(error) };
 }
@@ -64,6 +65,10 @@ function partial(classified: Classified, place: FailurePlace): Classified {
 function describeThrown(error: unknown): string {
   if (error instanceof Error) return escapeControls(`${error.name}: ${error.message}`);
   return `it threw ${quoteForMessage(error)}`;
+}
+
+function snapshotHint({ step }: FailurePlace): string | undefined {
+  return step?.snapshot === undefined ? undefined : "replay the revisions: `upgrade --no-snapshot`";
 }
 
 function hintFor({ kind, message }: DriverError, { heads, step }: FailurePlace): string | undefined {
@@ -93,9 +98,9 @@ const engineHints: readonly (readonly [pattern: RegExp, hint: string])[] = [
 
 function describePlace(place: FailurePlace): string {
   if (place.step === undefined) return "";
-  const verb = place.step.kind === "stamp" ? "stamp" : place.step.kind;
+  const what = place.step.snapshot === undefined ? `${place.step.kind} of revision` : "the snapshot up to";
   const at = place.statement === undefined ? "" : `, statement ${place.statement.number}`;
-  return `${verb} of revision ${quoteForMessage(place.step.revision)} failed${at}: `;
+  return `${what} ${quoteForMessage(place.step.revision)} failed${at}: `;
 }
 
 function describeState(place: FailurePlace): string {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Statement } from "../driver/statement.ts";
 import type { Step } from "../revision/revision-info.ts";
 import { normalizeOperations, normalizeSql } from "../plan/normalize-operations.ts";
@@ -9,24 +10,24 @@ import type { Unit } from "./unit.ts";
  * The statements that note a unit in the journal; they belong into the unit's own transaction. A snapshot is noted
  * as each of the revisions that it stands for, so that an edit of one is found later.
  */
-export async function journalUnit(
+export function journalUnit(
   journal: Journal,
   { step, first, snapshot }: Unit,
   durationMs: number | null,
-): Promise<readonly Statement[]> {
+): readonly Statement[] {
   const at = new Date().toISOString();
   if (snapshot !== undefined) {
     const common = { at, direction: "snapshot", durationMs: null, toolVersion } as const;
     return journal.addAll(snapshot.map(({ revision, checksum }) => ({ ...common, revision, checksum })));
   }
-  const facts = await journalFacts({ step, first });
+  const facts = journalFacts({ step, first });
   const isTimed = durationMs !== null && step.kind !== "stamp";
   return journal.addAll([{ ...facts, at, durationMs: isTimed ? Math.round(durationMs * 10) / 10 : null }]);
 }
 
 /** What is known about a unit before it runs. */
-export async function journalFacts({ step, first }: Pick<Unit, "step" | "first">): Promise<JournalFacts> {
-  const checksum = step.kind === "upgrade" ? await checksumOf(first) : null;
+export function journalFacts({ step, first }: Pick<Unit, "step" | "first">): JournalFacts {
+  const checksum = step.kind === "upgrade" ? checksumOf(first) : null;
   return { revision: step.revision, direction: step.kind, checksum, toolVersion };
 }
 
@@ -34,11 +35,9 @@ export async function journalFacts({ step, first }: Pick<Unit, "step" | "first">
  * The checksum of what an upgrade records until it first asks the database something: what comes behind depends on
  * the answer. How its source is laid out does not count.
  */
-export async function checksumOf({ operations, query }: Segment): Promise<string> {
+export function checksumOf({ operations, query }: Segment): string {
   const asked = query === null ? "" : `\n? ${normalizeSql(query.statement.sql)}`;
-  const bytes = new TextEncoder().encode(normalizeOperations(operations) + asked);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hash("sha256", normalizeOperations(operations) + asked, "hex");
 }
 
 /** Notes what was stamped without a run, one line for each revision on the way. */

@@ -216,7 +216,7 @@ async function executeAll(
     const durationMs = performance.now() - startedAt;
     const { journal } = session.options;
     if (journal !== undefined) {
-      for (const line of await journalUnit(journal, unit, durationMs)) await tx.query(line);
+      for (const line of journalUnit(journal, unit, durationMs)) await tx.query(line);
     }
     emit({ kind: "step-end", step, index: offset + index, total, durationMs, statements });
     results.push(stepResult(unit, durationMs, statements));

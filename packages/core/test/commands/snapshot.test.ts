@@ -2,13 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Migrator, MigratorOptions, Revision, RunEvent } from "@skillmeat/migrate-core";
+import {
+  DriverError,
+  type Driver,
+  type Executor,
+  type Migrator,
+  type MigratorOptions,
+  type Revision,
+  type RunEvent,
+} from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { chain, revision } from "../support/revisions.ts";
 import { oneBatchDriver } from "../support/one-batch-driver.ts";
 import {
   execute,
   migratorFor,
+  openDriver,
   readRows,
   tables,
   temporaryPath,
@@ -481,6 +490,38 @@ describe("beside other features", () => {
     expect(run.events.filter(({ kind }) => kind === "commit")).toHaveLength(2);
     expect([tables(run.path), versions(run.path)]).toEqual([["x", "y", "z"], ["c"]]);
   });
+});
+
+test("a snapshot that an engine refuses is rolled back, and the way out is named", async () => {
+  const directory = writeScripts(createTable("x"), createTable("y"));
+  await open(directory).migrator.snapshot();
+  const path = temporaryPath();
+  const real = openDriver(path);
+  const driver: Driver = {
+    ...real,
+    connect: async (options) => {
+      const connection = await real.connect(options);
+      const refusing: NonNullable<typeof connection.transaction> = async (work, unit) => {
+        const run = async (tx: Executor) =>
+          await work({
+            query: async (statement) => {
+              if (statement.sql.includes("CREATE TABLE y")) throw new DriverError("sql", "no such module: y");
+              return await tx.query(statement);
+            },
+          });
+        if (connection.transaction === undefined) throw new Error("it is interactive");
+        return await connection.transaction(run, unit);
+      };
+      return { ...connection, transaction: refusing };
+    },
+  };
+  expect(await failureOf(open(directory, { driver }).migrator.upgrade())).toMatchObject({
+    code: "SKM_MIGRATION_FAILED",
+    message:
+      'the snapshot up to "b" failed, statement 2: no such module: y; the database is unchanged, at base',
+    hint: "replay the revisions: `upgrade --no-snapshot`",
+  });
+  expect(tables(path)).toEqual([]);
 });
 
 describe("check", () => {

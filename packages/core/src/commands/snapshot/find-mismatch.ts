@@ -72,5 +72,5 @@ export async function checksumOfRevision(
   const step = { kind: "upgrade", revision, headsBefore: [], headsAfter: [] } as const;
   const { first, recording } = await prepareUnit(step, { loadRevision, signal });
   recording?.abandon(new Error("only what was recorded is compared"));
-  return await checksumOf(first);
+  return checksumOf(first);
 }

@@ -10,7 +10,7 @@ const now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
 /** The line that a script adds to the journal for a unit, and a check that it is in. How long it took is not known. */
 export async function journalParts({ name }: Journal, unit: Unit): Promise<readonly ScriptPart[]> {
-  const { revision, direction, checksum, toolVersion } = await journalFacts(unit);
+  const { revision, direction, checksum, toolVersion } = journalFacts(unit);
   const table = quoteIdentifier(name);
   const values = [revision, direction, checksum, toolVersion].map((value) => renderLiteral(value));
   const [id, kind, sum, version] = values;
