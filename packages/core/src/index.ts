@@ -64,7 +64,8 @@ export type { RehearsedStep, RowChange } from "./commands/rehearse/rehearse-step
 export type { VerifyOptions, VerifyResult } from "./commands/verify/verify.ts";
 export type { VerifyFinding, VerifyFindingKind } from "./commands/verify/verify-finding.ts";
 export type { UpgradeOptions } from "./commands/upgrade.ts";
-export { createSchemaReader, readSchema } from "./inspect/read-schema.ts";
+export { readSchema } from "./inspect/read-schema.ts";
+export { createSchemaReader } from "./inspect/schema-reader.ts";
 export type { DataLoss } from "./run/data-loss.ts";
 export type { RunEvent, RunListener, WarningCode } from "./run/events.ts";
 export type { RunResult, StepResult } from "./run/result.ts";

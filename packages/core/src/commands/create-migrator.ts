@@ -1,7 +1,7 @@
 import type { DiffOptions } from "../autogenerate/diff-options.ts";
 import type { Driver } from "../driver/driver.ts";
 import { isMigrationError, type MigrationError } from "../errors/migration-error.ts";
-import { createSchemaReader } from "../inspect/read-schema.ts";
+import { createSchemaReader } from "../inspect/schema-reader.ts";
 import type { RunListener } from "../run/events.ts";
 import type { RunResult } from "../run/result.ts";
 import type { DeclaredSchema } from "../schema/declared-schema.ts";
@@ -230,6 +230,8 @@ function openJournal(journal: boolean | string = false): Journal | undefined {
 function createContext(options: MigratorOptions, session: Session): SchemaContext {
   let library: Promise<RevisionLibrary> | undefined;
   const locations = lazy(() => findLocations(options));
+  const read = createSchemaReader();
+  const scratch = options.scratch ?? options.driver.scratch;
   const lastUpgrade = lazy(() => {
     const first = options.revisions[0];
     const key = typeof first === "object" ? first : locations().directories.join("\n");
@@ -256,13 +258,15 @@ function createContext(options: MigratorOptions, session: Session): SchemaContex
     foreignKeys: options.foreignKeys ?? "enforced",
     newer: options.newer ?? "refuse",
     signal: options.signal,
-    readDatabase: createSchemaReader(),
+    readDatabase: read,
     declared: options.schema,
     compare: options.compare ?? {},
     scratch: {
-      driver: options.scratch ?? options.driver.scratch,
+      driver: scratch,
       versionTable: session.options.versionTable,
       signal: options.signal,
+      // What one engine says about a text need not be what another one says.
+      read: scratch?.name === options.driver.name ? read : createSchemaReader(),
     },
   };
 }

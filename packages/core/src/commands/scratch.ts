@@ -4,6 +4,7 @@ import { toMigrationError } from "../driver/to-migration-error.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
+import type { SchemaReader } from "../inspect/schema-reader.ts";
 import { createSession, type Session } from "../run/session.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 import type { VersionTable } from "../version/version-table.ts";
@@ -29,6 +30,8 @@ export interface ScratchOptions {
   readonly driver: Driver | undefined;
   readonly versionTable: VersionTable;
   readonly signal: AbortSignal | undefined;
+  /** Reads what a scratch database holds; one that remembers saves what the databases have in common. */
+  readonly read?: SchemaReader;
 }
 
 /**
@@ -69,7 +72,10 @@ async function assertEmpty(connection: Connection): Promise<void> {
   );
 }
 
-function createScratch(connection: Connection, { versionTable, signal }: ScratchOptions): Scratch {
+function createScratch(
+  connection: Connection,
+  { versionTable, signal, read = readSchema }: ScratchOptions,
+): Scratch {
   const session = createSession({ driver: borrowing(connection), versionTable, waitMs: 0, signal });
   return {
     connection,
@@ -94,7 +100,7 @@ function createScratch(connection: Connection, { versionTable, signal }: Scratch
       };
       await upgrade(context, target);
     },
-    readSchema: async () => await readSchema(connection),
+    readSchema: async () => await read(connection),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Executor } from "../driver/driver.ts";
-import type { SqlValue } from "../driver/statement.ts";
+import type { SqlValue, Statement } from "../driver/statement.ts";
 import type { ForeignKeyAction } from "../schema/constraint-definition.ts";
 import type {
   DatabaseSchema,
@@ -10,49 +10,37 @@ import type {
 } from "../schema/database-schema.ts";
 import { foldName } from "../schema/table-definition.ts";
 
-type Row = readonly SqlValue[];
+export type Row = readonly SqlValue[];
 
 /** Reads what the main database holds, with six queries whatever its size. */
 export async function readSchema(executor: Executor): Promise<DatabaseSchema> {
-  return buildSchema(await readAll(executor, schemaQueries));
+  return buildSchema(
+    await readAll(
+      executor,
+      schemaQueries.map((sql) => ({ sql })),
+    ),
+  );
 }
 
-/**
- * Makes a reader that remembers what it read last: as long as the texts in `sqlite_schema` are the same, from
- * which SQLite derives everything else, reading again is one query and gives the same object.
- */
-export function createSchemaReader(): (executor: Executor) => Promise<DatabaseSchema> {
-  let known: { readonly objects: readonly SchemaObject[]; readonly schema: DatabaseSchema } | undefined;
-  return async (executor) => {
-    const [first = "", ...further] = schemaQueries;
-    const found = await readAll(executor, [first]);
-    const objects = (found[0] ?? []).map(toObject);
-    if (known !== undefined && haveSameTexts(known.objects, objects)) return known.schema;
-    known = { objects, schema: buildSchema([...found, ...(await readAll(executor, further))]) };
-    return known.schema;
-  };
-}
-
-async function readAll(executor: Executor, queries: readonly string[]): Promise<readonly (readonly Row[])[]> {
+export async function readAll(
+  executor: Executor,
+  queries: readonly Statement[],
+): Promise<readonly (readonly Row[])[]> {
   const answers: (readonly Row[])[] = [];
-  for (const sql of queries) answers.push((await executor.query({ sql })).rows);
+  for (const query of queries) answers.push((await executor.query(query)).rows);
   return answers;
-}
-
-function haveSameTexts(before: readonly SchemaObject[], now: readonly SchemaObject[]): boolean {
-  if (before.length !== now.length) return false;
-  return now.every(({ type, name, table, sql }, index) => {
-    const other = before[index];
-    return other?.sql === sql && other.name === name && other.type === type && other.table === table;
-  });
 }
 
 /**
  * Builds what the main database holds.
  *
  * @param answers the rows of each of `schemaQueries`.
+ * @param findKnown a table that has been read before, whose columns and indexes are not among the answers
  */
-export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchema {
+export function buildSchema(
+  answers: readonly (readonly Row[])[],
+  findKnown: (name: string) => InspectedTable | undefined = () => undefined,
+): DatabaseSchema {
   const [found = [], tables = [], ...details] = answers;
   const objects = found.map(toObject);
   const isTemporary = (row: Row): boolean => text(row[4]) === "temp";
@@ -66,6 +54,8 @@ export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchem
       .filter(({ type, name }) => type === "table" && !isOwnedBySqlite(name))
       .map(({ name, sql }): InspectedTable => {
         const kind = kinds.get(foldName(name)) ?? ordinary;
+        const known = findKnown(name);
+        if (known !== undefined) return known.kind === kind.kind ? known : { ...known, ...kind };
         return {
           ...kind,
           name,
@@ -86,7 +76,7 @@ export function buildSchema(answers: readonly (readonly Row[])[]): DatabaseSchem
   };
 }
 
-interface SchemaObject {
+export interface SchemaObject {
   readonly type: string;
   readonly name: string;
   readonly table: string;
@@ -94,9 +84,9 @@ interface SchemaObject {
 }
 
 /** @see https://sqlite.org/schematab.html */
-const objectsSql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid";
+export const objectsSql = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid";
 
-function toObject([type, name, table, sql]: Row): SchemaObject {
+export function toObject([type, name, table, sql]: Row): SchemaObject {
   return {
     type: text(type),
     name: text(name),
@@ -109,7 +99,7 @@ type TableKind = Pick<InspectedTable, "kind" | "strict" | "withoutRowid">;
 
 const ordinary: TableKind = { kind: "table", strict: false, withoutRowid: false };
 
-const kindsSql =
+export const kindsSql =
   "SELECT name, type, wr, strict, schema FROM pragma_table_list WHERE schema IN ('main', 'temp')";
 
 function toKinds(found: readonly Row[]): ReadonlyMap<string, TableKind> {
@@ -125,27 +115,57 @@ function toKinds(found: readonly Row[]): ReadonlyMap<string, TableKind> {
   );
 }
 
+/** A query without its order, so that a condition can follow. */
+interface DetailQuery {
+  readonly select: string;
+  readonly order: string;
+}
+
 /** Only tables with pages of their own: asking a virtual table fails when its module is not there. */
-const columnsSql = `SELECT s.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-FROM sqlite_schema AS s JOIN pragma_table_xinfo(s.name) AS c WHERE s.type = 'table' AND s.rootpage <> 0 ORDER BY s.rowid, c.cid`;
+const tablesOf = "FROM sqlite_schema AS s JOIN";
+const ofTables = "WHERE s.type = 'table' AND s.rootpage <> 0";
 
-const foreignKeysSql = `SELECT s.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete
-FROM sqlite_schema AS s JOIN pragma_foreign_key_list(s.name) AS f WHERE s.type = 'table' AND s.rootpage <> 0 ORDER BY s.rowid, f.id, f.seq`;
+const columnsQuery: DetailQuery = {
+  select: `SELECT s.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
+${tablesOf} pragma_table_xinfo(s.name) AS c ${ofTables}`,
+  order: "ORDER BY s.rowid, c.cid",
+};
 
-const indexesSql = `SELECT s.name, i.name, i."unique", i.origin, i.partial
-FROM sqlite_schema AS s JOIN pragma_index_list(s.name) AS i WHERE s.type = 'table' AND s.rootpage <> 0 ORDER BY s.rowid, i.seq DESC`;
+const foreignKeysQuery: DetailQuery = {
+  select: `SELECT s.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete
+${tablesOf} pragma_foreign_key_list(s.name) AS f ${ofTables}`,
+  order: "ORDER BY s.rowid, f.id, f.seq",
+};
 
-const indexColumnsSql = `SELECT s.name, c.name, c."desc", c.coll
-FROM sqlite_schema AS s JOIN pragma_index_xinfo(s.name) AS c WHERE s.type = 'index' AND c.key = 1 ORDER BY s.rowid, c.seqno`;
+const indexesQuery: DetailQuery = {
+  select: `SELECT s.name, i.name, i."unique", i.origin, i.partial
+${tablesOf} pragma_index_list(s.name) AS i ${ofTables}`,
+  order: "ORDER BY s.rowid, i.seq DESC",
+};
+
+const indexColumnsQuery: DetailQuery = {
+  select: `SELECT s.name, c.name, c."desc", c.coll
+${tablesOf} pragma_index_xinfo(s.name) AS c WHERE s.type = 'index' AND c.key = 1`,
+  order: "ORDER BY s.rowid, c.seqno",
+};
+
+const detailQueries = [columnsQuery, foreignKeysQuery, indexColumnsQuery, indexesQuery];
+
+/** What has to be asked about tables and their indexes: all of them, or those with certain names. */
+export function tableQueries(names?: readonly string[]): readonly Statement[] {
+  if (names === undefined) return detailQueries.map(({ select, order }) => ({ sql: `${select} ${order}` }));
+  const params = [JSON.stringify(names)];
+  return detailQueries.map(({ select, order }) => ({
+    sql: `${select} AND s.tbl_name IN (SELECT value FROM json_each(?)) ${order}`,
+    params,
+  }));
+}
 
 /** What has to be asked to know what the main database holds. */
 export const schemaQueries: readonly string[] = [
   objectsSql,
   kindsSql,
-  columnsSql,
-  foreignKeysSql,
-  indexColumnsSql,
-  indexesSql,
+  ...tableQueries().map(({ sql }) => sql),
 ];
 
 const none: ReadonlyMap<string, readonly Row[]> = new Map();
@@ -159,7 +179,7 @@ function text(value: SqlValue | undefined): string {
 }
 
 /** @see https://sqlite.org/fileformat2.html#intschema */
-function isOwnedBySqlite(name: string): boolean {
+export function isOwnedBySqlite(name: string): boolean {
   return foldName(name).startsWith("sqlite_");
 }
 

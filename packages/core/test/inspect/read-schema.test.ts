@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { DatabaseSchema } from "@skillmeat/migrate-core";
-import { createSchemaReader, readSchema } from "../../src/inspect/read-schema.ts";
+import type { DatabaseSchema, Statement } from "@skillmeat/migrate-core";
+import { readSchema } from "../../src/inspect/read-schema.ts";
+import { createSchemaReader } from "../../src/inspect/schema-reader.ts";
 import { execute, openDriver, temporaryPath } from "../support/temporary-database.ts";
 
 async function inspect(sql: string): Promise<DatabaseSchema> {
@@ -114,6 +115,47 @@ describe("a reader that remembers", () => {
       expect(second).toEqual(await readSchema(connection));
     } finally {
       await connection.close();
+    }
+  });
+
+  test("asks only about tables whose texts are new, in another database too", async () => {
+    const read = createSchemaReader();
+    const asked: Statement[] = [];
+    const open = async (sql: string) => {
+      const path = temporaryPath();
+      execute(path, sql);
+      const connection = await openDriver(path).connect();
+      const query = async (statement: Statement) => {
+        asked.push(statement);
+        return await connection.query(statement);
+      };
+      return { path, connection, executor: { query } };
+    };
+    const tables = Array.from(
+      { length: 9 },
+      (_, index) =>
+        `CREATE TABLE t${index} (a PRIMARY KEY, b UNIQUE REFERENCES t0); CREATE INDEX i${index} ON t${index} (b DESC);`,
+    ).join("");
+    const first = await open(tables);
+    const other = await open(
+      `${tables.replace("a PRIMARY KEY", "c, a PRIMARY KEY")} CREATE TABLE "n'w" (x COLLATE NOCASE); DROP INDEX i4; CREATE INDEX "i 4" ON t4 (a) WHERE a > 0; CREATE VIEW v AS SELECT 1;`,
+    );
+    try {
+      await read(first.executor);
+      asked.length = 0;
+      expect(await read(other.executor)).toEqual(await readSchema(other.connection));
+      expect(asked.map(({ params }) => params)).toEqual([
+        undefined,
+        undefined,
+        ...Array.from({ length: 4 }, () => [JSON.stringify(["t0", "t4", "n'w"])]),
+      ]);
+      execute(other.path, "DROP VIEW v");
+      asked.length = 0;
+      expect(await read(other.executor)).toEqual(await readSchema(other.connection));
+      expect(asked).toHaveLength(2);
+    } finally {
+      await first.connection.close();
+      await other.connection.close();
     }
   });
 });
