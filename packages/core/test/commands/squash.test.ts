@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Migrator, SquashOptions } from "@skillmeat/migrate-core";
+import { MigrationError, type Migrator, type SquashOptions } from "@skillmeat/migrate-core";
 import { makeDirectory, writeInto } from "../script/project.ts";
 import { failureOf } from "../support/failure-of.ts";
 import {
@@ -485,6 +485,45 @@ describe("what revisions do to rows", () => {
     expect(error.hint).toMatch(/--keep-operations .* --drop-data-operations/);
   });
 
+  test("leaves the time of a row to a default that has been there", async () => {
+    const files = {
+      "001.mjs": file(
+        'revision: "001", downRevision: null',
+        'op.execute("CREATE TABLE setting (name PRIMARY KEY, value, at TEXT DEFAULT CURRENT_TIMESTAMP)")',
+        'op.dropTable("setting")',
+      ),
+      "002.mjs": file(
+        'revision: "002", downRevision: "001"',
+        `op.execute("INSERT INTO setting (name, value) VALUES ('a', 1), ('b', 2)");
+         op.execute("INSERT INTO setting VALUES ('c', 3, '2020-01-01 00:00:00')")`,
+        'op.execute("DELETE FROM setting")',
+      ),
+    };
+    const { migrator, path } = open(files);
+    const { rows, text } = await migrator.squash(":", { format: "sql", revision: "100" });
+    expect(rows).toBe(3);
+    expect(text).toMatch(/\(name, value\) VALUES\s*\('a', 1\),\s*\('b', 2\);/);
+    await migrator.upgrade();
+    const found = "SELECT name, value, at > datetime('now', '-1 minute') FROM setting ORDER BY 1";
+    expect(readRows(path, found)).toEqual([
+      ["a", 1, 1],
+      ["b", 2, 1],
+      ["c", 3, 0],
+    ]);
+    const wrong = files["001.mjs"].replace("CURRENT_TIMESTAMP", "'never'");
+    const set = file(
+      'revision: "002", downRevision: "001"',
+      `op.execute("INSERT INTO setting VALUES ('a', 1, datetime())")`,
+      null,
+    );
+    expect(
+      await failureOf(open({ "001.mjs": wrong, "002.mjs": set }).migrator.squash(":", style)),
+    ).toMatchObject({
+      code: "SKM_SQUASH_UNPROVEN",
+      details: { tables: ["setting"] },
+    });
+  });
+
   test("is refused where chance decides", async () => {
     const { migrator } = open({
       "001.mjs": initial,
@@ -657,6 +696,11 @@ describe("files", () => {
       { template: "export default { {{header}} upgrade(op) { {{upgrade}} } }" },
       "does not read as",
     ],
+    [
+      "what is written throws",
+      { template: template.replace("{{upgrade}}", "{{upgrade}}; nothing()") },
+      "nothing is not defined",
+    ],
     ["its id is taken", { revision: "002" }, "is taken"],
     ["its id is no id", { revision: "a-b" }, "a-b"],
   ])("stay as they were when %s", async (_, options, text) => {
@@ -666,6 +710,7 @@ describe("files", () => {
       (reason: Error) => reason,
     );
     expect(error.message).toContain(text);
+    expect(error).toBeInstanceOf(text === "hook" ? TypeError : MigrationError);
     expect(names()).toEqual(["001.mjs", "002.mjs", "003.mjs"]);
     expect((await migrator.upgrade()).headsAfter).toEqual(["003"]);
     expect(versions(path)).toEqual(["003"]);

@@ -3,7 +3,7 @@ import type { Connection } from "../../driver/driver.ts";
 import type { SqlValue } from "../../driver/statement.ts";
 import { quoteForMessage } from "../../errors/quote-for-message.ts";
 import type { BulkInsertOperation, Operation } from "../../ops/operation.ts";
-import type { DatabaseSchema } from "../../schema/database-schema.ts";
+import type { DatabaseSchema, InspectedTable } from "../../schema/database-schema.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../../sql/quote-identifier.ts";
 import { isRecent, listTables, writableColumns } from "./table-rows.ts";
 
@@ -34,11 +34,9 @@ export async function captureRows(
   const found: TableRows[] = [];
   const problems: string[] = [];
   for (const table of parentsFirst(listTables(schema))) {
-    const columns = writableColumns(table);
-    const sql = `SELECT ${quoteIdentifierList(columns).slice(1, -1)} FROM ${quoteIdentifier(table.name)}`;
-    const { rows } = await connection.query({ sql });
-    if (rows.length > 0) found.push({ table: table.name, columns, rows });
-    if (rows.some((row) => row.some((value) => isRecent(value, since))))
+    const groups = await readGroups(connection, table, since);
+    found.push(...groups);
+    if (groups.some(({ timed }) => !timed.every((column) => hasDefault(table, column))))
       problems.push(`table ${quoteForMessage(table.name)} holds the time at which it was done`);
   }
   for (const { kind, name } of schema.tables) {
@@ -47,6 +45,40 @@ export async function captureRows(
     if (rows.length > 0) problems.push(`the virtual table ${quoteForMessage(name)} is not empty`);
   }
   return { rows: found, problem: problems[0] };
+}
+
+interface TimedRows extends TableRows {
+  /** Columns of the table in which these rows have the time; they are left to their defaults. */
+  readonly timed: readonly string[];
+}
+
+/** Reads the rows of a table, those together that have the time in the same columns. */
+async function readGroups(
+  connection: Connection,
+  table: InspectedTable,
+  since: number,
+): Promise<readonly TimedRows[]> {
+  const names = writableColumns(table);
+  const sql = `SELECT ${quoteIdentifierList(names).slice(1, -1)} FROM ${quoteIdentifier(table.name)}`;
+  const { rows } = await connection.query({ sql });
+  const groups = new Map<string, { readonly isTimed: readonly boolean[]; readonly rows: SqlValue[][] }>();
+  for (const row of rows) {
+    const isTimed = row.map((value) => isRecent(value, since));
+    const group = groups.get(isTimed.join()) ?? { isTimed, rows: [] };
+    group.rows.push(row.filter((_, column) => isTimed[column] === false));
+    groups.set(isTimed.join(), group);
+  }
+  return [...groups.values()].map(({ isTimed, rows: values }) => ({
+    table: table.name,
+    columns: names.filter((_, column) => isTimed[column] === false),
+    timed: names.filter((_, column) => isTimed[column] === true),
+    rows: values,
+  }));
+}
+
+/** Whether a new database gives the column a value of its own; that it is the time, the proof has to show. */
+function hasDefault({ columns }: InspectedTable, name: string): boolean {
+  return columns.some((column) => column.name === name && column.default !== null);
 }
 
 /** Inserts rows where all tables are made and no trigger sees it. */

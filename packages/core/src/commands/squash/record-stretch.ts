@@ -2,7 +2,9 @@ import { changesSchema } from "../../ops/changes-schema.ts";
 import { describeOperation } from "../../ops/describe.ts";
 import type { Operation } from "../../ops/operation.ts";
 import { guardExit } from "../../run/exit-guard.ts";
-import { prepareUnit } from "../../run/unit.ts";
+import { explainFailure } from "../../run/explain-failure.ts";
+import { prepareUnit, type PrepareOptions, type Unit } from "../../run/unit.ts";
+import type { Step } from "../../revision/revision-info.ts";
 import { classifyStatement } from "../../sql/classify-statement.ts";
 import type { RevisionLibrary } from "../revision-library.ts";
 
@@ -38,8 +40,8 @@ export async function recordRevisions(
 ): Promise<readonly RecordedRevision[]> {
   const guard = guardExit(() => undefined);
   const record = async (revision: string, kind: "upgrade" | "downgrade"): Promise<RecordedBody> => {
-    const step = { kind, revision, headsBefore: [], headsAfter: [] };
-    const { first, recording } = await prepareUnit(step, { loadRevision, signal: guard.signal });
+    const step: Step = { kind, revision, headsBefore: [], headsAfter: [] };
+    const { first, recording } = await prepare(step, { loadRevision, signal: guard.signal });
     recording?.abandon(new Error("only what was recorded is looked at"));
     return { operations: first.operations, question: first.query?.statement.sql ?? null };
   };
@@ -57,6 +59,14 @@ export async function recordRevisions(
     guard.release();
   }
   return recorded;
+}
+
+async function prepare(step: Step, options: PrepareOptions): Promise<Unit> {
+  try {
+    return await prepareUnit(step, options);
+  } catch (error) {
+    throw explainFailure(error, { step, applied: [], pending: [], heads: undefined });
+  }
 }
 
 /** Lists what revisions do to rows, in their order. */
