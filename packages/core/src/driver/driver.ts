@@ -39,19 +39,17 @@ export interface UnitOptions {
 
 /** What is asked before a unit, in the same round trip. */
 export interface UnitCondition {
-  /** Queries, each by itself; one that fails keeps nothing from going on. */
-  readonly questions: readonly Statement[];
   /** A query that fails where the unit must not begin. */
   readonly condition: Statement;
+  /** Queries for where it fails, each by itself. */
+  readonly questions: readonly Statement[];
 }
 
 /** What became of a unit with a condition. */
-export interface ConditionalResult {
-  /** What the questions answered, in their order; `undefined` for one that failed. */
-  readonly answers: readonly (QueryResult | undefined)[];
-  /** The results of the unit; `undefined` where the condition failed and nothing was begun. */
-  readonly results: readonly QueryResult[] | undefined;
-}
+export type ConditionalResult =
+  | { readonly kind: "done"; readonly results: readonly QueryResult[] }
+  /** Nothing was begun. What the questions answered, in their order; `undefined` for one that failed. */
+  | { readonly kind: "refused"; readonly answers: readonly (QueryResult | undefined)[] };
 
 /** Runs statements inside an open transaction. */
 export interface Executor {
@@ -69,8 +67,8 @@ export interface Connection extends Executor {
    */
   unit(steps: readonly Statement[], options?: UnitOptions): Promise<readonly QueryResult[]>;
   /**
-   * Present where a round trip costs more than statements: asks, and runs a unit where the condition holds. Before
-   * that no lock is taken. What it throws is about the unit, as with `unit`; a step of its number is the unit's.
+   * Present where a round trip costs more than statements: runs a unit where the condition holds, and asks where it
+   * does not. No lock is taken for either. What it throws is about the unit, as with `unit`; a step of its number is the unit's.
    */
   unitIf?(
     condition: UnitCondition,

@@ -229,7 +229,7 @@ async function sendSupposed(
   const condition = suppose(table, heads, state.readersSeen);
   const sent = await state.connection?.unitIf?.(condition, steps, unitOptions);
   if (sent === undefined) return { kind: "elsewhere", heads: undefined };
-  if (sent.results !== undefined) return { kind: "done", results: sent.results };
+  if (sent.kind === "done") return sent;
   const found = readSupposed(table, sent.answers);
   state.tableKnown = found?.tableExists ?? false;
   state.lockSeen = found?.lockExists ?? false;

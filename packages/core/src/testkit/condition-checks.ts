@@ -8,9 +8,13 @@ import { readTables, readValue } from "./read-rows.ts";
 const createTable: Statement = { sql: "CREATE TABLE t (a INTEGER PRIMARY KEY)" };
 const insertOne: Statement = { sql: "INSERT INTO t VALUES (1)" };
 
-/** Two questions, one of which fails, and a condition that holds in a database without tables. */
+/** A condition that holds in a database without tables, and three questions, one of which fails. */
 const empty: UnitCondition = {
-  questions: [{ sql: "SELECT count(*) FROM sqlite_schema" }, { sql: "SELECT a FROM t" }],
+  questions: [
+    { sql: "SELECT count(*) FROM sqlite_schema" },
+    { sql: "SELECT a FROM missing" },
+    { sql: "SELECT a FROM t" },
+  ],
   condition: {
     sql: "SELECT CASE WHEN EXISTS (SELECT 1 FROM sqlite_schema) THEN json('not empty') END",
   },
@@ -25,8 +29,8 @@ async function unitIf(
   return await connection.unitIf(empty, steps, options);
 }
 
-const answersOf = ({ answers }: ConditionalResult): readonly unknown[] =>
-  answers.map((answer) => answer?.rows);
+const rowsOf = (result: ConditionalResult): readonly unknown[] =>
+  (result.kind === "done" ? result.results : result.answers).map((one) => one?.rows);
 
 export const conditionChecks: readonly Check[] = [
   {
@@ -37,11 +41,8 @@ export const conditionChecks: readonly Check[] = [
       const done = await unitIf(connection, [createTable, insertOne], {
         readAfter: { sql: "SELECT a FROM t" },
       });
-      assert.deepEqual(answersOf(done), [[[0]], undefined]);
-      assert.deepEqual(
-        done.results?.map(({ rows }) => rows),
-        [[], [], [[1]]],
-      );
+      assert.equal(done.kind, "done");
+      assert.deepEqual(rowsOf(done), [[], [], [[1]]]);
       assert.equal(await readValue(connection, "SELECT count(*) FROM t"), 1);
     },
   },
@@ -52,8 +53,8 @@ export const conditionChecks: readonly Check[] = [
       const connection = await connect();
       await connection.unit([createTable, insertOne]);
       const refused = await unitIf(connection, [{ sql: "INSERT INTO t VALUES (2)" }]);
-      assert.deepEqual(answersOf(refused), [[[1]], [[1]]]);
-      assert.equal(refused.results, undefined);
+      assert.equal(refused.kind, "refused");
+      assert.deepEqual(rowsOf(refused), [[[1]], undefined, [[1]]]);
       assert.equal(await readValue(connection, "SELECT count(*) FROM t"), 1);
     },
   },
@@ -80,7 +81,7 @@ export const conditionChecks: readonly Check[] = [
       const runs = await Promise.allSettled(
         connections.map(async (connection) => await unitIf(connection, [guard, createTable])),
       );
-      const applied = runs.filter((run) => run.status === "fulfilled" && run.value.results !== undefined);
+      const applied = runs.filter((run) => run.status === "fulfilled" && run.value.kind === "done");
       assert.equal(applied.length, 1);
     },
   },

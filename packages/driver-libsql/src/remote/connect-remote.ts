@@ -41,7 +41,7 @@ export function connectRemote(server: Server, options: ConnectOptions): RemoteCo
     query: async (statement) => await runQuery(session, statement),
     unit: async (steps, unitOptions = {}) => await runUnit(session, steps, unitOptions),
     unitIf: async ({ questions, condition }, steps, unitOptions = {}) =>
-      await runUnitIf(session, { first: [...questions, condition], steps }, unitOptions),
+      await runUnitIf(session, { first: [condition, ...questions], steps }, unitOptions),
     transaction: async (work, unitOptions = {}) => await runTransaction(session, work, unitOptions),
     replicationIndex: () => session.replicationIndex,
     close: async () => await close(session),

@@ -36,19 +36,19 @@ export async function runUnit(
   steps: readonly Statement[],
   options: UnitOptions,
 ): Promise<readonly QueryResult[]> {
-  const { results } = await runUnitIf(session, { first: [], steps }, options);
-  if (results === undefined) throw wrongAnswer(session.server.target.host);
-  return results;
+  const result = await runUnitIf(session, { first: [], steps }, options);
+  if (result.kind !== "done") throw wrongAnswer(session.server.target.host);
+  return result.results;
 }
 
 export interface ConditionalUnit {
-  /** Questions and, last, the condition of the unit; nothing where it has none. */
+  /** The condition of the unit and the questions for where it fails; nothing where it has none. */
   readonly first: readonly Statement[];
   readonly steps: readonly Statement[];
 }
 
 /**
- * Does the same where a condition holds, and asks questions in any case, in the same request.
+ * Does the same where a condition holds, and else asks questions, in the same request.
  *
  * @throws {DriverError} the same.
  */
@@ -67,7 +67,7 @@ export async function runUnitIf(
       after: readAfter === undefined ? [] : [checkStatement(readAfter, "autocommit")],
     };
     throwIfAborted(options.signal);
-    if (unit.statements.length === 0) return { answers: [], results: [] };
+    if (unit.statements.length === 0) return { kind: "done", results: [] };
     if (session.readOnly) {
       await assertReadOnly(unit.statements, async (requests) => await ask(session, requests, options.signal));
     }
@@ -119,9 +119,7 @@ async function sendUnit(
 
 interface SentBatch {
   readonly answers: readonly RequestAnswer[];
-  /** What was asked before the unit. */
-  readonly asked: readonly (QueryResult | undefined)[];
-  readonly outcome: BatchOutcome | { readonly kind: "condition" };
+  readonly outcome: BatchOutcome | Extract<ConditionalResult, { readonly kind: "refused" }>;
 }
 
 async function sendBatch(
@@ -137,7 +135,7 @@ async function sendBatch(
     mode: onlyReading ? "read" : "write",
     deadline,
   });
-  const steps = first.length === 0 ? batch : buildConditionalBatch(first.map(encodedOf), batch);
+  const steps = buildConditionalBatch(first.map(encodedOf), batch);
   const requests: readonly HranaRequest[] = [
     { type: "batch", batch: { steps } },
     ...after.map(({ encoded }): HranaRequest => ({ type: "execute", stmt: encoded })),
@@ -155,12 +153,10 @@ async function sendBatch(
   server.clock.learn(answers.at(-2), sentAt);
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
   if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
-  const asked = answer.batch.results.slice(0, Math.max(first.length - 1, 0));
-  const holds = first.length === 0 || answer.batch.results[first.length - 1] !== undefined;
-  const outcome = holds
-    ? readUnitBatch(answerBehind(answer.batch, first.length), statements.length)
-    : ({ kind: "condition" } as const);
-  return { answers, asked, outcome };
+  if (first.length > 0 && answer.batch.results[0] === undefined) {
+    return { answers, outcome: { kind: "refused", answers: answer.batch.results.slice(1, first.length) } };
+  }
+  return { answers, outcome: readUnitBatch(answerBehind(answer.batch, first.length), statements.length) };
 }
 
 /** Says with a lost answer from when on the request behind it can do nothing any more. */
@@ -176,9 +172,9 @@ async function untilDeadline<T>(work: Promise<T>, deadline: number | undefined):
 function readCommitted(
   session: RemoteSession,
   { after }: CheckedUnit,
-  { answers, asked, outcome }: SentBatch,
+  { answers, outcome }: SentBatch,
 ): ConditionalResult {
-  if (outcome.kind === "condition") return { answers: asked, results: undefined };
+  if (outcome.kind === "refused") return outcome;
   const [answer] = answers;
   if (outcome.kind !== "committed") throw fromBatchFailure(outcome, session.server.target.host);
   if (answer?.kind !== "batch") throw wrongAnswer(session.server.target.host);
@@ -187,7 +183,7 @@ function readCommitted(
   const read = answers
     .slice(1, 1 + after.length)
     .flatMap((one) => (one.kind === "executed" ? [one.result] : []));
-  return { answers: asked, results: [...outcome.results, ...read] };
+  return { kind: "done", results: [...outcome.results, ...read] };
 }
 
 const encodedOf = ({ encoded }: CheckedStatement): HranaStatement => encoded;

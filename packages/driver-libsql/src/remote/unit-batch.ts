@@ -90,19 +90,22 @@ export interface UnitBatchOptions extends TransactionKind {
 }
 
 /**
- * Puts statements in front of a batch that runs only if the last of them succeeds. They are no part of its
- * transaction, and the others may fail.
+ * Puts a condition in front of a batch, and questions that are only asked where it fails. They are no part of its
+ * transaction.
  */
 export function buildConditionalBatch(
-  first: readonly HranaStatement[],
+  [condition, ...questions]: readonly HranaStatement[],
   batch: readonly HranaBatchStep[],
 ): readonly HranaBatchStep[] {
-  const condition = ok(first.length - 1);
+  if (condition === undefined) return batch;
+  const holds = ok(0);
+  const by = 1 + questions.length;
   return [
-    ...first.map((stmt) => ({ stmt })),
+    { stmt: condition },
+    ...questions.map((stmt) => ({ stmt, condition: not(holds) })),
     ...batch.map((step) => ({
       stmt: step.stmt,
-      condition: step.condition === undefined ? condition : shift(step.condition, first.length),
+      condition: step.condition === undefined ? holds : shift(step.condition, by),
     })),
   ];
 }
