@@ -46,6 +46,10 @@ const exchangeUnique: Batch = (batch) => {
   dropUnique(batch);
   batch.createIndex({ name: "uq_b", columns: ["b"], unique: true });
 };
+const exchangeCollation: Batch = (batch) => {
+  batch.dropConstraint({ kind: "unique", columns: ["e"] });
+  batch.createUniqueConstraint(["e"]);
+};
 const dropIndex: Batch = (batch) => batch.dropIndex("uq");
 const rename: Batch = (batch) => batch.renameColumn("b", "d");
 const renameAndRebuild: Batch = (batch) => {
@@ -121,6 +125,15 @@ describe("refused, with the name, is a change that would break", () => {
     expect(error.message).toMatch(/\btr\b/u);
     expect(error.hint).toMatch(/drop/u);
     expect(everything(path)).toEqual(before);
+  });
+
+  test("an upsert by the collation of a dropped constraint", async () => {
+    const path = database(
+      "CREATE TABLE d (e, UNIQUE (e COLLATE nocase)); CREATE TRIGGER tr AFTER INSERT ON other BEGIN INSERT INTO d (e) VALUES (NEW.x) ON CONFLICT (e COLLATE nocase) DO NOTHING; END",
+    );
+    const error = await failureOf(change(path, (op) => op.batchAlterTable("d", exchangeCollation)));
+    expect(error).toMatchObject({ code: "SKM_OBJECT_IN_USE" });
+    expect(error.message).toContain('trigger "tr"');
   });
 
   test("a view that needs the rowid", async () => {

@@ -116,6 +116,27 @@ describe("an engine that takes a unit at once changes a table", () => {
     expect(everything(path)).toEqual(before);
   });
 
+  test("unless it enforces foreign keys always, and rows are there that nobody can count yet", async () => {
+    const path = database();
+    const before = everything(path);
+    const real = foreseeing(path);
+    const driver: Driver = {
+      ...real,
+      connect: async (options) => {
+        const connection = await real.connect(options);
+        return { ...connection, capabilities: { ...connection.capabilities, foreignKeysOff: false } };
+      },
+    };
+    const body: Body = (op) => {
+      op.createTable({ name: "t", columns: [{ name: "p", references: { table: "parent" } }] });
+      op.bulkInsert("t", [{ p: 1 }]);
+      op.createUniqueConstraint("t", ["p"]);
+    };
+    const error = await failureOf(migrate(path, body, { driver }));
+    expect(error).toMatchObject({ code: "SKM_UNSUPPORTED", details: { table: "t" } });
+    expect(everything(path)).toEqual(before);
+  });
+
   test("and is refused what it would refuse", async () => {
     const path = database();
     const body: Body = (op) => {
