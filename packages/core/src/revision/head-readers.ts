@@ -1,4 +1,4 @@
-import { collectAncestors, collectReachable } from "./collect-related.ts";
+import { collectAncestors } from "./collect-related.ts";
 import { declaresReader, findReader, floorNodes, floorOf } from "./reader-floor.ts";
 import { getNode, type RevisionGraph } from "./revision-graph.ts";
 import { listNames, type RevisionNode } from "./revision-node.ts";
@@ -9,7 +9,10 @@ export interface HeadReaders {
   readonly revision: string;
   /** What code has to know, all of it. */
   readonly minimumReaders: readonly string[];
-  /** The revisions from there up to this one: code whose newest revision is none of them has one more to apply. */
+  /**
+   * The applied revisions that do not lie below those, oldest first: code whose newest revision is none of them has
+   * one more to apply.
+   */
   readonly readers: readonly string[];
 }
 
@@ -26,10 +29,10 @@ export function listHeadReaders(graph: RevisionGraph, heads: readonly string[]):
     const node = findHead(graph, id);
     const applied = collectAncestors([node]);
     const minimumReaders = floorOf(node);
-    const between = collectReachable(floorNodes(index, node), ({ requiredBy }) =>
-      requiredBy.filter((above) => applied.has(above)),
-    );
-    const readers = between.members.flatMap((reader) => [reader.id, ...listOlder(reader, minimumReaders)]);
+    // Code that knows the floor goes on from what lies below it: that is the newest revision of no such code.
+    const below = collectAncestors(floorNodes(index, node).flatMap(({ requires }) => requires));
+    const between = applied.members.filter((one) => !below.has(one)).toReversed();
+    const readers = between.flatMap((reader) => [reader.id, ...listOlder(reader, minimumReaders)]);
     return { revision: id, minimumReaders, readers };
   });
 }
