@@ -14,8 +14,8 @@ import { listWorkspace, repositoryRoot } from "../src/workspace-folders.ts";
 
 /** kB that a package may have unpacked, about a third above what it has. */
 const sizeLimits: Readonly<Record<string, number>> = {
-  "@skillmeat/migrate-cli": 1300,
-  "@skillmeat/migrate-core": 1100,
+  "@skillmeat/migrate-cli": 1800,
+  "@skillmeat/migrate-core": 1600,
   "@skillmeat/schema": 120,
 };
 const driverSizeLimit = 120;
