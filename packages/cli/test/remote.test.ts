@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createTokenIssuer } from "../../../tools/src/sqld/access-token.ts";
 import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
 import { libsql } from "@skillmeat/migrate-driver-libsql";
@@ -31,6 +34,38 @@ describeWithSqld("the command on a server", () => {
     expect(await run(["downgrade", "base", "--yes"])).toMatchObject({ exit: 0 });
     expect(await run(["check"])).toMatchObject({ exit: 3 });
     expect(await run(["upgrade"])).toMatchObject({ exit: 0 });
+  });
+
+  test("sends revisions that the server refuses once nobody waits for them", async () => {
+    await run(["downgrade", "base", "--yes"]);
+    const bodies: string[] = [];
+    const proxy = createServer((request, response) => {
+      const pass = async (): Promise<void> => {
+        let body = "";
+        for await (const part of request.setEncoding("utf8")) body += String(part);
+        bodies.push(body);
+        const { authorization = "" } = request.headers;
+        const answer = await fetch(`http://${server?.host}${request.url}`, {
+          method: "POST",
+          headers: { authorization },
+          body,
+        });
+        response.writeHead(answer.status).end(await answer.text());
+      };
+      pass().catch(() => request.socket.destroy());
+    });
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    const env = {
+      TURSO_DATABASE_URL: `http://127.0.0.1:${port}`,
+      TURSO_AUTH_TOKEN: issuer.token({}),
+    };
+    expect(await runInProcess(["upgrade"], { cwd: temporaryDirectory(), env })).toMatchObject({ exit: 0 });
+    const units = bodies.filter((body) => body.includes("BEGIN IMMEDIATE"));
+    expect(units.length).toBeGreaterThan(0);
+    for (const unit of units) expect(unit).toMatch(/unixepoch\('now', 'subsec'\) > \d{10}\.\d{3} THEN/);
   });
 
   test("reads with a token for reading, and cannot write with it", async () => {

@@ -189,6 +189,29 @@ describeWithServer("a copy on a server", (server) => {
       expect(await readValues(remote, "SELECT x FROM a")).toEqual(["old"]);
     });
 
+    test("does not know what a COMMIT did whose target another program has changed since", async () => {
+      const remote = await fresh();
+      const tables = ["CREATE TABLE a (x)", "CREATE INDEX i ON a (x)"];
+      await copyDatabase({ from: betterSqlite3(sourceOf(...tables)), to: inDatabase(libsql(remote)) });
+      let isCut = false;
+      const cut = libsql({
+        ...remote,
+        fetch: async (url: string, init: RequestInit) => {
+          const isCommit = typeof init.body === "string" && /^\{"baton":".*"COMMIT"/s.test(init.body);
+          if (!isCommit || isCut) return await fetch(url, init);
+          isCut = true;
+          const other = await libsql(remote).connect();
+          // As many changes of the schema as the copy makes, which drops a table and creates it with its index.
+          await other.unit(["x", "y", "z"].map((name) => ({ sql: `CREATE TABLE ${name} (a)` })));
+          await other.close();
+          throw Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNRESET" } });
+        },
+      });
+      const options = { from: betterSqlite3(sourceOf(...tables)), to: inDatabase(cut), replace: true };
+      expect(await codeOf(options)).toBe("SKM_COMMIT_UNKNOWN");
+      expect(isCut).toBe(true);
+    });
+
     test("needs the snapshot no longer than there are rows to read", async () => {
       const remote = await fresh();
       const source = sourceOf("CREATE TABLE a (x)", "CREATE INDEX i ON a (x)", "INSERT INTO a VALUES (1)");

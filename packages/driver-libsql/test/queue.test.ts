@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   createMigrator,
   DriverError,
@@ -207,6 +207,47 @@ describeWithServer("a run on a server", (server) => {
     expect(holders()).toEqual(["process 1 on elsewhere"]);
     expect(await seen).toEqual(["a", "skm_courtesy_lock"]);
     expect(await tables(options)).toEqual(["a", "b"]);
+  });
+
+  test("makes its turn last longer between two revisions, and not sooner than needed", async () => {
+    const options = await fresh();
+    let aheadMs = 0;
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + aheadMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const left: number[] = [];
+    const shortTurn = async (): Promise<void> => {
+      const sql = "SELECT expires_at - unixepoch('now', 'subsec') FROM skm_courtesy_lock";
+      left.push(Number((await readValues(options, sql))[0]));
+      await execute(options, "UPDATE skm_courtesy_lock SET expires_at = expires_at - 20");
+    };
+    const { migrator } = runOn(libsql(options), {
+      queue: true,
+      revisions: [
+        {
+          ...table("a", null),
+          upgrade: async () => {
+            await shortTurn();
+          },
+        },
+        {
+          ...table("b", "a"),
+          upgrade: async () => {
+            await shortTurn();
+            aheadMs += 12_000;
+          },
+        },
+        {
+          ...table("c", "b"),
+          upgrade: async () => {
+            await shortTurn();
+          },
+        },
+      ],
+    });
+    await migrator.upgrade();
+    // Taken for 45 seconds, 20 of which are over; then made to last as long again.
+    expect(left.map((seconds) => Math.round(seconds / 5) * 5)).toEqual([45, 25, 45]);
   });
 
   test("keeps its turn when somebody who does not queue moves the database on", async () => {

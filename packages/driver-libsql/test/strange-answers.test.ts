@@ -129,6 +129,46 @@ describeWithServer("a strange answer", (server) => {
     });
   });
 
+  /** Sets the server's clock back in the first answers, as one that is put right afterwards. */
+  const slowClock = (answers: number): Between => {
+    let left = answers;
+    return async ({ body, ask }) => {
+      const answer = await ask();
+      const asked = (JSON.parse(body) as { requests: { stmt?: { sql: string } }[] }).requests.findIndex(
+        ({ stmt }) => stmt?.sql.startsWith("SELECT unixepoch") === true,
+      );
+      if (asked === -1 || left === 0) return answer;
+      left -= 1;
+      const value = (await answer.json()) as Answer;
+      const [cell] = (value.results[asked]?.response?.result?.["rows"]?.[0] ?? []) as { value: number }[];
+      if (cell !== undefined) cell.value -= 3600;
+      return json(value);
+    };
+  };
+
+  test("about the time of the server makes a unit come again, when it was too early", async () => {
+    const options = await prepare();
+    const bodies: string[] = [];
+    const clock = slowClock(1);
+    const fetch = through(async (exchange) => {
+      bodies.push(exchange.body);
+      return await clock(exchange);
+    });
+    const result = await upgrade({ ...options, fetch }, [first, second]);
+    expect(result).toMatchObject({ outcome: "applied", steps: [{ revision: "002" }] });
+    expect(bodies.filter((body) => unit.test(body))).toHaveLength(2);
+  });
+
+  test("about the time of the server that never fits ends the run, and nothing is done", async () => {
+    const options = await prepare();
+    const fetch = through(slowClock(Infinity));
+    await expect(upgrade({ ...options, fetch }, [first, second])).rejects.toMatchObject({
+      code: "SKM_REMOTE_NETWORK",
+      message: expect.stringContaining("after its sender had stopped waiting"),
+    });
+    expect(await readValues(options, "SELECT version_num FROM alembic_version")).toEqual(["001"]);
+  });
+
   test("that is lost while another run goes further lets this one go on from there", async () => {
     const options = await prepare();
     const third: Revision = {
@@ -165,9 +205,9 @@ describeWithServer("a strange answer", (server) => {
   test("of a gateway with a code of its own is a fault of the network, not of a statement", async () => {
     const options = await prepare();
     const fetch = through(async () => json({ code: "NO_ROUTE", message: "no route" }, 503));
-    await expect(upgrade({ ...options, fetch }, [first, second])).rejects.toMatchObject({
-      code: "SKM_REMOTE_NETWORK",
-    });
+    const migrator = createMigrator({ driver: libsql({ ...options, fetch }), revisions: [first, second] });
+    onTestFinished(async () => await migrator.close());
+    await expect(migrator.current()).rejects.toMatchObject({ code: "SKM_REMOTE_NETWORK" });
   });
 
   test("in a transaction whose body goes on is why all of it fails", async () => {
