@@ -9,7 +9,7 @@ import { renderDefault } from "../sql/render-column.ts";
 import type { BatchStatement, Guard } from "./batch-plan.ts";
 import { renameGuard } from "./rename-guard.ts";
 import { applyAutoincrement } from "./apply-autoincrement.ts";
-import { contentUsers } from "./column-usage.ts";
+import { contentUsers, naturalUsers } from "./column-usage.ts";
 import { applyPlace } from "./column-order.ts";
 import { columnAt, columnIndex, textNames, withNative, type Draft } from "./draft.ts";
 import { renameColumns } from "./mentions.ts";
@@ -138,7 +138,8 @@ function applyName(
     const problem = `the table has a column "${to}"`;
     throw conflictError(attempt, problem, "choose another name, or rename that column first");
   }
-  const users = contentUsers(draft, columnAt(draft, index).part.name);
+  const { name: old } = columnAt(draft, index).part;
+  const users = [...contentUsers(draft, old), ...naturalUsers(draft, old), ...naturalUsers(draft, to)];
   if (users.length > 0)
     throw inUseError(attempt, users, "drop it before, and create it again after the change");
   const { name: table } = draft.inspected;

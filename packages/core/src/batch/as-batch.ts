@@ -3,8 +3,8 @@ import { isSqlFragment } from "../schema/sql-fragment.ts";
 import { columnPrimaryKeyOf } from "../schema/table-definition.ts";
 
 /**
- * The batch that an operation is, or `null` when it can be compiled without looking at the database. Adding
- * and dropping a column may need a look: whether a rebuild is needed, or something uses the column.
+ * The batch that an operation is, or `null` when it can be compiled without looking at the database. Adding,
+ * dropping and renaming a column may need a look: whether a rebuild is needed, or something uses the column.
  */
 export function asBatch(operation: Operation): BatchAlterTableOperation | null {
   if (operation.kind === "batchAlterTable") return operation;
@@ -15,6 +15,14 @@ export function asBatch(operation: Operation): BatchAlterTableOperation | null {
   if (operation.kind === "dropColumn") {
     const { table, column } = operation;
     return { kind: "batchAlterTable", table, changes: [{ kind: "dropColumn", column }] };
+  }
+  if (operation.kind === "renameColumn") {
+    const { table, column, to } = operation;
+    return {
+      kind: "batchAlterTable",
+      table,
+      changes: [{ kind: "alterColumn", column, changes: { name: to } }],
+    };
   }
   return null;
 }

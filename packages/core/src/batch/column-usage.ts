@@ -20,6 +20,7 @@ export function usersOfColumn(draft: Draft, index: number): readonly string[] {
     ...foreignUsers(draft, name),
     ...triggerUsers(draft, name),
     ...contentUsers(draft, name),
+    ...naturalUsers(draft, name),
   ];
 }
 
@@ -81,6 +82,30 @@ function refersTo(key: InspectedForeignKey, parent: InspectedTable, name: string
   const columns =
     key.references ?? parent.columns.filter((column) => column.primaryKey > 0).map((column) => column.name);
   return includesName(columns, name);
+}
+
+/**
+ * Views and triggers that join tables by all columns of the same name, of which this may be one: without it the
+ * join gives other rows, and SQLite says nothing.
+ */
+export function naturalUsers({ schema, inspected }: Draft, name: string): readonly string[] {
+  const { triggers, views } = dependentsOf(schema, inspected.name);
+  const others = schema.tables
+    .filter((table) => !isSameName(table.name, inspected.name))
+    .filter(({ columns }) => columns.some((column) => isSameName(column.name, name)));
+  const joins = ({ sql }: { readonly sql: string }): boolean =>
+    hasWord(sql, "NATURAL") && others.some((other) => mentionsName(sql, other.name));
+  return [
+    ...views.filter(joins).map((view) => `view "${view.name}"`),
+    ...triggers.filter(joins).map((trigger) => `trigger "${trigger.name}"`),
+  ];
+}
+
+function hasWord(sql: string, word: string): boolean {
+  for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
+    if (isWord(sql, token, word)) return true;
+  }
+  return false;
 }
 
 /** Virtual tables that would look for the column by its name. */

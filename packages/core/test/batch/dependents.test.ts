@@ -108,6 +108,21 @@ const broken: readonly (readonly [what: string, object: string, change: Batch])[
     "CREATE VIEW w AS SELECT * FROM t; CREATE VIEW tr AS SELECT b FROM w",
     rename,
   ],
+  [
+    "a natural join by a dropped column",
+    "CREATE TABLE n (c); CREATE VIEW tr AS SELECT a FROM t NATURAL JOIN n",
+    dropIndexed,
+  ],
+  [
+    "a natural join by the old name of a column",
+    "CREATE TABLE n (b); CREATE TRIGGER tr AFTER INSERT ON n BEGIN DELETE FROM n WHERE b IN (SELECT a FROM t NATURAL JOIN n); END",
+    rename,
+  ],
+  [
+    "a natural join by the new name of a column",
+    "CREATE TABLE n (d); CREATE VIEW tr AS SELECT a FROM t NATURAL JOIN n",
+    rename,
+  ],
   ["a full-text index that reads the table", "CREATE VIRTUAL TABLE tr USING fts5 (b, content='t')", rename],
   [
     "a full-text index in other quotes",
@@ -203,6 +218,11 @@ const harmless: readonly (readonly [what: string, object: string, change: Batch]
     "CREATE VIEW w AS SELECT b AS b FROM t; CREATE TRIGGER tr INSTEAD OF UPDATE OF b ON w BEGIN SELECT 1; END",
     rename,
   ],
+  [
+    "a natural join by another column",
+    "CREATE TABLE n (a, e); CREATE VIEW tr AS SELECT e FROM t NATURAL JOIN n",
+    rename,
+  ],
   ["a full-text index of other columns", "CREATE VIRTUAL TABLE tr USING fts5 (a, content='t')", rename],
   ["a full-text index with content of its own", "CREATE VIRTUAL TABLE tr USING fts5 (b, t)", rename],
 ];
@@ -241,7 +261,20 @@ describe("something that was broken before", () => {
   );
 
   test("is no reason for another failure", async () => {
-    const error = await failureOf(change(database(""), (op) => op.renameColumn("t", "none", "d")));
-    expect(error).toMatchObject({ code: "SKM_MIGRATION_FAILED" });
+    const missing = await failureOf(change(database(""), (op) => op.renameColumn("t", "none", "d")));
+    expect(missing).toMatchObject({ code: "SKM_OBJECT_MISSING", details: { known: ["a", "b", "c", "g"] } });
+    const unknown = await failureOf(change(database(""), (op) => op.renameTable("none", "u")));
+    expect(unknown).toMatchObject({ code: "SKM_MIGRATION_FAILED" });
+  });
+
+  test("and what a rename outside of a batch would break is refused like in one", async () => {
+    for (const object of [
+      "CREATE TRIGGER tr INSTEAD OF UPDATE OF a, b ON v BEGIN SELECT 1; END",
+      "CREATE VIRTUAL TABLE tr USING fts5 (b, content='t')",
+    ]) {
+      const error = await failureOf(change(database(object), (op) => op.renameColumn("t", "b", "d")));
+      expect(error).toMatchObject({ code: "SKM_OBJECT_IN_USE" });
+      expect(error.message).toMatch(/"tr"/u);
+    }
   });
 });

@@ -72,6 +72,11 @@ describe("a copy into another type", () => {
     expect(await warningsOf(path, retype("a", "INT"), "warn")).toHaveLength(1);
   });
 
+  test("tells nothing of a generated column", async () => {
+    const path = database("CREATE TABLE t (x, a TEXT AS (x)); INSERT INTO t VALUES ('007')");
+    expect(await warningsOf(path, retype("a", "INTEGER"))).toEqual([]);
+  });
+
   test("tells of a definition that is given, too", async () => {
     const path = database("CREATE TABLE t (a TEXT, b); INSERT INTO t VALUES ('007', '08')");
     const columns = [

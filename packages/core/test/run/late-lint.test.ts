@@ -16,6 +16,8 @@ type Body = (op: Operations) => void | Promise<void>;
 const schema = `CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE users (id INTEGER PRIMARY KEY, age TEXT, note TEXT, team INT REFERENCES teams ON DELETE CASCADE);
 CREATE TABLE empty (a, b);
+CREATE TABLE alone (id INTEGER PRIMARY KEY, a);
+CREATE TABLE kids (id, parent INT REFERENCES alone ON DELETE CASCADE);
 INSERT INTO teams VALUES (1, 'core'), (2, NULL);
 INSERT INTO users VALUES (1, '007', 'x', 1), (2, 'old', NULL, 1);`;
 
@@ -68,6 +70,17 @@ const seen: readonly (readonly [what: string, code: string, bodies: readonly Bod
     [asked((op) => op.alterColumn("teams", "name", { default: "new" }))],
   ],
   [
+    "rows that were not there at the first look",
+    "SKM_LINT_DATA_LOSS",
+    [
+      asked((op) => {
+        op.createIndex({ name: "ix", table: "empty", columns: ["a"] });
+        op.bulkInsert("empty", [{ a: 1 }]);
+        op.dropTable("empty");
+      }),
+    ],
+  ],
+  [
     "what follows in the next revision",
     "SKM_LINT_DATA_LOSS",
     [asked(() => undefined), nothing, (op) => op.dropColumn("users", "note")],
@@ -80,6 +93,15 @@ const harmless: readonly (readonly [what: string, bodies: readonly Body[]])[] = 
     [mapped((op) => op.alterColumn("teams", "name", { nullable: false }))],
   ],
   ["a table without rows", [asked((op) => op.dropTable("empty"))]],
+  [
+    "a rebuild of what a dropped column referred to",
+    [
+      asked((op) => {
+        op.dropColumn("kids", "parent");
+        op.alterColumn("alone", "a", { type: "INT" });
+      }),
+    ],
+  ],
   [
     "a table that the run itself made",
     [
