@@ -39,13 +39,12 @@ export async function upgrade(
   const mayBeNewer = (options.newer ?? context.newer) === "allow";
   const ahead = isBare(options) && !mayBeNewer ? await upgradeAhead(context, target, options) : {};
   if (ahead.result !== undefined) return ahead.result;
-  const there = await findGoalReached(context, target);
-  if (there !== null) return await nothingToDo(session, there);
+  const found = ahead.heads ?? (await session.readHeads("write"));
+  if (isGoalReached(context, target, found)) return await nothingToDo(session, found);
   const library = assertSound(await context.library());
   const { graph } = library;
   assertResolvable(graph, target);
   const accepts = mayBeNewer && !isRelative(graph, target);
-  const found = ahead.heads ?? (await session.readHeads("write"));
   const { heads, isNewer } = await findNewer(session, graph, { heads: found, accepts });
   if (isNewer) return await nothingToDo(session, heads, "newer");
   if (target === "head" && graph.heads.length === 1 && sameHeads(heads, graph.heads))
@@ -78,16 +77,19 @@ function isBare({ lint = "off", dataLoss = "allow", backup = false }: UpgradeOpt
   return lint === "off" && dataLoss === "allow" && backup === false;
 }
 
-/** Answers the most frequent question, whether anything is to be done at all, without reading the revisions. */
-async function findGoalReached(
+/**
+ * Answers the most frequent question, whether anything is to be done at all, without reading the revisions. At base
+ * there is, so that they are not looked at twice.
+ */
+function isGoalReached(
   context: CommandContext,
   target: string | readonly string[],
-): Promise<readonly string[] | null> {
-  if (target !== "head" && target !== "heads") return null;
+  heads: readonly string[],
+): boolean {
+  if ((target !== "head" && target !== "heads") || heads.length === 0) return false;
   const known = context.knownHeads();
-  if (known === null || (target === "head" && known.heads.length !== 1)) return null;
-  const heads = await context.session.readHeads("write");
-  return sameHeads(heads, known.realHeads.toSorted()) ? heads : null;
+  if (known === null || (target === "head" && known.heads.length !== 1)) return false;
+  return sameHeads(heads, known.realHeads.toSorted());
 }
 
 async function nothingToDo(
