@@ -100,6 +100,32 @@ describeEverywhere("a migration", (fresh, isRemote) => {
     ).toEqual([]);
   });
 
+  test("goes on from a revision that has replaced what was applied, for one of several runs", async () => {
+    const database = await fresh();
+    await migratorFor(database).upgrade();
+    const squashed: readonly Revision[] = [
+      {
+        revision: "003_squashed",
+        downRevision: null,
+        replaces: ["001_tables", "002_unique_name"],
+        upgrade: (op) => op.execute("CREATE TABLE never (a)"),
+        downgrade: (op) => {
+          op.dropTable("child");
+          op.dropTable("parent");
+        },
+      },
+      { revision: "004", downRevision: "003_squashed", upgrade: (op) => op.execute("CREATE TABLE four (a)") },
+    ];
+    const runs = Array.from({ length: 3 }, async () => await migratorFor(database, squashed).upgrade());
+    const steps = (await Promise.all(runs)).flatMap((run) =>
+      run.steps.map(({ kind, revision }) => `${kind} ${revision}`),
+    );
+    expect(steps.toSorted()).toEqual(["stamp 003_squashed", "upgrade 004"]);
+    const names = "SELECT name FROM sqlite_schema WHERE name IN ('four', 'never', 'parent') ORDER BY 1";
+    expect(await readValues(database, names)).toEqual(["four", "parent"]);
+    expect(await readValues(database, "SELECT version_num FROM alembic_version")).toEqual(["004"]);
+  });
+
   test("that fails leaves nothing of its revision", async () => {
     const database = await fresh();
     const failing: Revision = {
