@@ -16,7 +16,7 @@ export function createDriver(choice: DatabaseChoice, say: (line: string) => void
   // One for all connections: what one of them learns of a server, its clock, serves the others.
   let libsql: Promise<Driver> | undefined;
   return {
-    name: choice.driver ?? "sqlite",
+    name: choice.driver ?? firstChoice,
     connect: async (options = {}) => {
       if (choice.kind !== "remote" && choice.driver !== "libsql") {
         const settings = await fileSettings(choice);
@@ -37,11 +37,15 @@ function fileChoice({ driver }: FileChoice, path: string): DatabaseChoice {
   return { kind: "file", driver, path, journalMode: undefined, breakLock: false };
 }
 
+/** The name of the first driver that is installed, whichever that is. */
+const firstChoice = "sqlite";
+
 /** Makes a driver for databases in memory, to ask SQLite what a schema is. */
 export function createScratchDriver(): Driver {
   const request = { driver: undefined, settings: { path: ":memory:" }, onChosen: () => undefined };
   return {
-    name: "scratch",
+    // That of a file for which no driver was named: it is the same one.
+    name: firstChoice,
     connect: async (options = {}) => await connectFile(request, options),
     forFile: (path) =>
       createDriver({ kind: "file", driver: undefined, path, journalMode: undefined, breakLock: false }),

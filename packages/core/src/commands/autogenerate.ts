@@ -49,7 +49,7 @@ export async function autogenerate(
   { from = "heads", renames, drops, onQuestion, sql: asSql = false, ...given }: AutogenerateOptions = {},
 ): Promise<GeneratedOperations> {
   const before = await readSide(context, from);
-  const target = await readSide(context, "declared");
+  const target = await readSide(context, "declared", { side: from, schema: before });
   const plain = compareOptions(context, given);
   const answers = {
     ...(renames === undefined ? {} : { renames }),

@@ -26,7 +26,8 @@ export async function diff(
   context: SchemaContext,
   { from = "heads", to = "declared", ...request }: DiffRequest = {},
 ): Promise<SchemaDifference> {
-  const sides = { from: await readSide(context, from), to: await readSide(context, to) };
+  const first = await readSide(context, from);
+  const sides = { from: first, to: await readSide(context, to, { side: from, schema: first }) };
   const { operations } = await compareSchemas(sides, compareOptions(context, request), context.scratch);
   return {
     from,

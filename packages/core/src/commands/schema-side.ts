@@ -8,6 +8,7 @@ import type { DeclaredSchema } from "../schema/declared-schema.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultJournal } from "../version/journal.ts";
 import { declaredStatements } from "./declared-statements.ts";
+import { findKnownStatements, joinKnown } from "./known-statements.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { explainStatement, withScratch, type ScratchOptions } from "./scratch.ts";
 import { lockTable } from "../version/courtesy-lock.ts";
@@ -34,14 +35,19 @@ export interface SchemaContext extends CommandContext {
 /**
  * Reads a side of a comparison. Only `"current"` and `"database"` look at the database, and only for reading.
  *
+ * @param other what has been read for the other side: a declared schema has most texts in common with it.
  * @throws {SKM_SCHEMA_MISSING} no schema is declared.
  * @throws {SKM_SCHEMA_INVALID} SQLite refuses the declared schema.
  * @throws {MigrationError} a revision cannot be replayed in an empty database.
  */
-export async function readSide(context: SchemaContext, side: SchemaSide): Promise<DatabaseSchema> {
+export async function readSide(
+  context: SchemaContext,
+  side: SchemaSide,
+  other?: ReadSide,
+): Promise<DatabaseSchema> {
   switch (side) {
     case "declared":
-      return await readDeclared(context);
+      return await readDeclared(context, other);
     case "heads":
       return await replay(context, assertSound(await context.library()), "heads");
     case "current": {
@@ -55,15 +61,35 @@ export async function readSide(context: SchemaContext, side: SchemaSide): Promis
   }
 }
 
+export interface ReadSide {
+  readonly side: SchemaSide;
+  readonly schema: DatabaseSchema;
+}
+
 const empty: DatabaseSchema = { tables: [], triggers: [], views: [], names: [], temporary: [] };
 
-async function readDeclared({ declared, scratch }: SchemaContext): Promise<DatabaseSchema> {
+async function readDeclared(context: SchemaContext, other: ReadSide | undefined): Promise<DatabaseSchema> {
+  const { declared } = context;
   if (declared === undefined) {
     throw new MigrationError("SKM_SCHEMA_MISSING", "no schema is declared that could be compared", {
       hint: "pass `schema` to createMigrator: what defineSchema returns, or { sql }",
     });
   }
   const statements = declaredStatements(declared);
+  if (other !== undefined && isOfScratchEngine(context, other.side)) {
+    const { tables, rest } = findKnownStatements(statements, other.schema);
+    const joined = tables.length === 0 ? undefined : joinKnown({ tables }, await make(context, rest));
+    if (joined !== undefined) return joined;
+  }
+  return await make(context, statements);
+}
+
+/** What another engine says about a text need not be what the one of the scratch databases says. */
+function isOfScratchEngine({ scratch, readDatabase: read }: SchemaContext, side: SchemaSide): boolean {
+  return side !== "database" || scratch.read === read;
+}
+
+async function make({ scratch }: SchemaContext, statements: readonly string[]): Promise<DatabaseSchema> {
   return await withScratch(scratch, async (database) => {
     try {
       await database.run(statements);
