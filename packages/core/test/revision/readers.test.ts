@@ -145,6 +145,13 @@ describe("version rows of a newer database", () => {
     expect(verdict(["a", "l < a"], ["m"], told)).toMatchObject({ kind: "too-new", missing: ["r"] });
   });
 
+  test("may have merged a side that lies beside the floor", () => {
+    const told = ["a", "l < a : a", "h < a : a", "u < l, h : l"];
+    expect(verdict(told.slice(0, 3), ["u"], told).kind).toBe("newer");
+    expect(verdict(told.slice(0, 2), ["u"], told).kind).toBe("newer");
+    expect(verdict(["a", "h < a : a"], ["u"], told)).toMatchObject({ kind: "too-new", missing: ["l"] });
+  });
+
   test("may have rows that are known beside those that are not", () => {
     const told = ["a", "l < a", "r < a", "s < r : r"];
     expect(verdict(told.slice(0, 3), ["l", "s"], told)).toMatchObject({ kind: "newer", unknown: ["s"] });
