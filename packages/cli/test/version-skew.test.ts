@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runChild } from "./support/run-child.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { temporaryDirectories } from "./support/temporary-directory.ts";
 import { writeTree } from "./support/write-tree.ts";
@@ -188,5 +189,43 @@ describe("a new revision", () => {
     const merged = await run("merge", "--minimum-reader", "l", "--minimum-reader", "r", "--rev-id", "m");
     expect(merged.exit).toBe(0);
     expect(readFileSync(merged.stdout.trim(), "utf8")).toContain('minimumReader: ["l", "r"],');
+  });
+});
+
+describe("processes of two releases that start at once", () => {
+  const start = async (cwd: string, revisions: number) => {
+    const project = join(cwd, `release-${revisions}`);
+    mkdirSync(project, { recursive: true });
+    writeTree(project, release(revisions));
+    const options = ["--url", join(cwd, "app.db"), "--versions", join(project, "revisions")];
+    const command = ["upgrade", "--allow-newer", "--json", "-q", ...options];
+    return await runChild(command, { cwd: project });
+  };
+
+  test.each([
+    [3, [0, 0]],
+    [4, [0, 11]],
+  ])("to revision %i: all succeed, but those that may not open it", async (newest, oldExits) => {
+    const cwd = temporaryDirectory();
+    const children = await Promise.all([1, newest, 1, newest].map(async (count) => await start(cwd, count)));
+    const outcomes = children.map(({ exit, stdout }) => ({
+      exit,
+      document: JSON.parse(stdout) as {
+        readonly outcome?: string;
+        readonly error?: { readonly code: string };
+      },
+    }));
+    for (const { exit, document } of [outcomes[1], outcomes[3]].flatMap((one) => one ?? [])) {
+      expect([exit, document.error]).toEqual([0, undefined]);
+    }
+    for (const { exit, document } of [outcomes[0], outcomes[2]].flatMap((one) => one ?? [])) {
+      expect(oldExits).toContain(exit);
+      expect(["applied", "nothing-to-do", "newer", "SKM_DATABASE_NEWER"]).toContain(
+        document.outcome ?? document.error?.code,
+      );
+    }
+    const late = await start(cwd, 1);
+    expect(late.exit).toBe(newest === 3 ? 0 : 11);
+    expect((await start(cwd, newest)).exit).toBe(0);
   });
 });
