@@ -105,7 +105,9 @@ describeWithServer("a snapshot on a server", (server) => {
 
   test("is one request, besides the one that reads the version of the first database", async () => {
     const first = await counted();
-    const given = { revisions: [...revisions], snapshot: (snapshot ??= await writeSnapshot()) };
+    // A program remembers revisions by the objects that they are.
+    const own = revisions.map((revision) => ({ ...revision }));
+    const given = { revisions: own, snapshot: (snapshot ??= await writeSnapshot()) };
     await migratorFor(first.options, given).upgrade();
     expect(first.bodies).toHaveLength(2);
     expect(first.bodies[1]).toContain("the database is not empty");
@@ -114,6 +116,19 @@ describeWithServer("a snapshot on a server", (server) => {
     const { steps } = await migratorFor(second.options, given).upgrade();
     expect(steps).toMatchObject([{ snapshot: { revisions: 2 } }]);
     expect(second.bodies).toHaveLength(1);
+  });
+
+  test.each<[string, (migrator: Migrator) => Promise<unknown>]>([
+    ["is planned", async (migrator) => (await migrator.plan()).steps.map(({ step }) => step)],
+    [
+      "is applied where the loss of data is watched for",
+      async (migrator) => (await migrator.upgrade("head", { dataLoss: "refuse" })).steps,
+    ],
+  ])("%s", async (_what, run) => {
+    snapshot ??= await writeSnapshot();
+    const { options } = await counted();
+    const steps = await run(migratorFor(options, { snapshot, journal: true }));
+    expect(steps).toMatchObject([{ snapshot: { revisions: 2 } }, { revision: "c" }]);
   });
 
   test("is not applied to a database that holds something", async () => {

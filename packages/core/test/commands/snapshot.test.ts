@@ -252,6 +252,16 @@ describe("a snapshot", () => {
     expect(tables(run.path)).toEqual(["x", "y", "z"]);
   });
 
+  test("is not used where the file of a revision is gone by the time it is looked at", async () => {
+    const directory = writeScripts(createTable("x"), createTable("y"));
+    await open(directory).migrator.snapshot();
+    const run = open(directory);
+    await run.migrator.heads();
+    rmSync(join(directory, "a.sql"));
+    await failureOf(run.migrator.upgrade());
+    expect(warnings(run)[0]).toContain('revision "a" was edited since');
+  });
+
   test("does not mind how lines end", async () => {
     const directory = writeScripts("CREATE TABLE x (\n  id INTEGER PRIMARY KEY\n);", createTable("y"));
     await open(directory).migrator.snapshot();

@@ -100,11 +100,13 @@ function skip({ emit }: CommandContext, problem: string): null {
 /** What an engine does not let a snapshot write. */
 function findLimit(state: EndState, connection: Connection | undefined): string | null {
   if (connection === undefined) return null;
-  const { lock, settablePragmas } = connection.capabilities;
-  if (lock === "server" && state.statistics.length > 0) return "a server takes no statistics of ANALYZE";
+  const { capabilities } = connection;
+  if (capabilities.lock === "server" && state.statistics.length > 0)
+    return "a server takes no statistics of ANALYZE";
   const settings = { user_version: state.userVersion, application_id: state.applicationId };
+  // Asked only where it matters: an engine may have to try what it can set.
   const refused = Object.entries(settings).find(
-    ([name, value]) => value !== 0 && !settablePragmas.includes(name),
+    ([name, value]) => value !== 0 && !capabilities.settablePragmas.includes(name),
   );
   return refused === undefined ? null : `this engine does not set ${refused[0]}`;
 }
