@@ -60,6 +60,8 @@ describeWithServer("a server", (server) => {
     "ATTACH 'other.db' AS other",
     "PRAGMA journal_mode = wal",
     "PRAGMA synchronous = 1",
+    "PRAGMA cache_size = -2000",
+    "PRAGMA journal_mode(wal)",
   ])("is not sent a unit with %s", async (sql) => {
     let requests = 0;
     const connection = await open({
@@ -105,6 +107,29 @@ describeWithServer("a server", (server) => {
     });
     await waiting;
     expect((await other.query({ sql: "SELECT a FROM t" })).rows).toEqual([[2]]);
+  });
+});
+
+describeWithServer("a server that takes a transaction away", (server) => {
+  test("in the middle of a unit runs nothing more of it", { timeout: 120_000 }, async () => {
+    const options = { url: `http://${server().host}`, namespace: await server().createNamespace() };
+    const [holder, other] = [await open({ ...options, timeoutMs: 100_000 }), await open(options)];
+    await holder.unit([create]);
+    const insert = (value: number) => ({ sql: `INSERT INTO t VALUES (${value})` });
+    // About a second each: the server takes the lock after 5.
+    const slow = {
+      sql: "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 6000000) SELECT count(*) FROM n",
+    };
+    const steps = Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? insert(index) : slow));
+    const failed = holder.unit([...steps, insert(99)]).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await other.unit([insert(1000)]);
+    expect(await failed).toMatchObject({
+      kind: "busy",
+      reason: "transaction-expired",
+      outcome: "rolled-back",
+    });
+    expect((await other.query({ sql: "SELECT a FROM t" })).rows).toEqual([[1000]]);
   });
 });
 

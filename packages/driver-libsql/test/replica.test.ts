@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createMigrator, type Revision } from "@skillmeat/migrate-core";
-import { libsql } from "@skillmeat/migrate-driver-libsql";
+import { libsql, type Fetch } from "@skillmeat/migrate-driver-libsql";
 import { describeWithSqld, startSqld, type SqldServer } from "../../../tools/src/sqld/sqld-server.ts";
 import { readValues } from "./support/databases.ts";
 
@@ -63,6 +63,32 @@ describeWithSqld("an embedded replica", () => {
       reason: "replica-behind",
       message: expect.stringContaining("replica.db"),
     });
+    await connection.close();
+  });
+
+  test.each<[what: string, change: (answer: string) => string, problem: string]>([
+    [
+      "another schema",
+      (answer) => answer.replaceAll("CREATE TABLE r (x)", "CREATE TABLE r (x, y)"),
+      "its schema is not that of the primary",
+    ],
+    [
+      "an older frame",
+      (answer) => answer.replaceAll(/"replication_index":"\d+"/g, '"replication_index":"999999"'),
+      "and the primary at 999999",
+    ],
+  ])("that is left with %s than its primary is told", async (_what, change, problem) => {
+    const fetchChanged: Fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      return new Response(change(await answer.text()), { status: answer.status });
+    };
+    const connection = await libsql({ ...replica(), fetch: fetchChanged }).connect();
+    await connection.unit([{ sql: "DROP TABLE IF EXISTS r" }, { sql: "CREATE TABLE r (x)" }]);
+    await expect(connection.sync?.()).rejects.toMatchObject({
+      reason: "replica-behind",
+      message: expect.stringContaining(problem),
+    });
+    await connection.unit([{ sql: "DROP TABLE r" }]);
     await connection.close();
   });
 

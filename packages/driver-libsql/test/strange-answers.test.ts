@@ -105,6 +105,19 @@ describeWithServer("a strange answer", (server) => {
         }),
       ],
       [
+        "a disk that failed while it committed",
+        second,
+        changing(unit, (answer) => {
+          const results = structuredClone(answer.results);
+          const { step_results: done = [], step_errors: failures = [] } = results[0]?.response?.result ?? {};
+          // Behind COMMIT come ROLLBACK and a PRAGMA.
+          const commitStep = done.length - 3;
+          done[commitStep] = null;
+          failures[commitStep] = { message: "SQLite error: disk I/O error", code: "SQLITE_IOERR" };
+          return { ...answer, results };
+        }),
+      ],
+      [
         "another address to go on at",
         asking,
         changing(commit, (answer) => ({ ...answer, base_url: "http://elsewhere.example" })),

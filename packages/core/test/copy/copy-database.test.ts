@@ -5,7 +5,13 @@ import process from "node:process";
 import Database from "better-sqlite3";
 import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { copyDatabase, DriverError, type CopyEvent, type CopyOptions } from "@skillmeat/migrate-core";
+import {
+  copyDatabase,
+  DriverError,
+  type CopyEvent,
+  type CopyOptions,
+  type Driver,
+} from "@skillmeat/migrate-core";
 import { nodeSqlite } from "../../../driver-node-sqlite/src/index.ts";
 import { describeDatabase } from "../../../../tools/src/describe-database.ts";
 import { richDatabase } from "../../../../tools/src/rich-database.ts";
@@ -476,6 +482,30 @@ describe("a copy that fails leaves nothing behind,", () => {
     });
     expect(await failureOf(copy)).toMatchObject({ code: "SKM_COMMIT_UNKNOWN", exitCode: 8 });
     expect(readRows(target, "SELECT name FROM sqlite_schema")).toEqual([["a"]]);
+  });
+
+  test("when the disk is full", async () => {
+    const source = sourceOf("CREATE TABLE a (v)", "INSERT INTO a VALUES (zeroblob(100000))");
+    const target = temporaryPath();
+    const open = (path: string): Driver => {
+      const real = openDriver(path);
+      return {
+        ...real,
+        connect: async (options) => {
+          const connection = await real.connect(options);
+          await connection.query({ sql: "PRAGMA max_page_count = 5" });
+          return connection;
+        },
+      };
+    };
+    const error = await failureOf(copyDatabase({ from: openDriver(source), to: inFile(target, open) }));
+    expect(error.code).toBe("SKM_DISK_FULL");
+    expect(beside(target)).toEqual([]);
+    const existing = sourceOf("CREATE TABLE mine (x)");
+    const before = describeDatabase(existing);
+    const replacing = { from: openDriver(source), to: inFile(existing, open), replace: true };
+    expect((await failureOf(copyDatabase(replacing))).code).toBe("SKM_DISK_FULL");
+    expect(describeDatabase(existing)).toEqual(before);
   });
 
   test("when it is cancelled", async () => {

@@ -84,8 +84,8 @@ function assertOffered({ words, tokens }: StatementShape): void {
   if (first === "CREATE" && (second === "TEMP" || second === "TEMPORARY")) {
     throw notOffered("temporary tables, views and triggers");
   }
-  // PRAGMA name = value
-  if (first === "PRAGMA" && tokens === 4 && fixedPragmas.has(second)) {
+  // PRAGMA name = value, PRAGMA name = -value, PRAGMA name(value)
+  if (first === "PRAGMA" && tokens > 2 && fixedPragmas.has(second)) {
     throw notOffered(`setting PRAGMA ${second.toLowerCase()}`);
   }
 }

@@ -5,6 +5,7 @@ import {
   type Connection,
 } from "@skillmeat/migrate-core/driver";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { createReplicaClient, type ReplicaClient } from "../file/engine.ts";
 import { connectRemote, type RemoteConnection } from "../remote/connect-remote.ts";
 import type { Server } from "../remote/server.ts";
@@ -46,7 +47,8 @@ async function sync(replica: Replica, primary: RemoteConnection): Promise<void> 
     throw behind(replica, problem);
   } catch (error) {
     if (error instanceof DriverError) throw error;
-    throw behind(replica, `it cannot be brought up to date: ${messageOf(error, target.authToken)}`, error);
+    const cause = withoutSecret(error, target.authToken);
+    throw behind(replica, `it cannot be brought up to date: ${cause.message}`, cause);
   } finally {
     client?.close();
   }
@@ -88,7 +90,9 @@ function behind({ path, server }: Replica, problem: string, cause?: unknown): Dr
   });
 }
 
-function messageOf(error: unknown, secret: string | undefined): string {
+/** What the library says, which is given the token: its message, stack and causes are not ours to trust. */
+function withoutSecret(error: unknown, secret: string | undefined): Error {
+  if (error instanceof Error && (secret === undefined || !inspect(error).includes(secret))) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return secret === undefined ? message : message.replaceAll(secret, "…");
+  return new Error(secret === undefined ? message : message.replaceAll(secret, "…"));
 }
