@@ -31,6 +31,7 @@ export const remote: Workload = {
       requests("requests of the run", single["runRequests"], null),
       fleet(`${databases} databases, 32 at once, ${delayMs} ms away`, fleets),
       fleet(`${databases} databases, 32 at once, beside the server`, near),
+      requests(`requests of ${databases} databases`, fleets[0]?.["requests"], null),
       requests(
         "databases left behind",
         Math.max(...[...fleets, ...near].map(({ behind = NaN }) => behind)),
