@@ -57,6 +57,6 @@ export interface BatchPlan {
 export interface ValueRisk extends TypeRisk {
   readonly table: string;
   readonly column: string;
-  /** `"key"`: NULL in what becomes another name of the rowid. */
-  readonly kind: "type" | "key";
+  /** `"key"`: NULL in what becomes another name of the rowid. `"replaced"`: in what becomes generated. */
+  readonly kind: "type" | "key" | "replaced";
 }

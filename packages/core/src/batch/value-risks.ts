@@ -17,8 +17,11 @@ export function valueRisks(draft: Draft): readonly ValueRisk[] {
   const old = rowidAlias(parseCreateTable(inspected.sql));
   return text.columns.flatMap(({ part }, index): readonly ValueRisk[] => {
     const source = inspected.columns.find(({ name }) => isSameName(name, origins[index] ?? ""));
-    if (source === undefined || part.clauses.some(({ kind }) => kind === "generated")) return [];
+    if (source === undefined) return [];
     const where = { table: inspected.name, column: source.name };
+    if (part.clauses.some(({ kind }) => kind === "generated")) {
+      return source.generated === "no" ? [{ ...where, ...replaced(source.name) }] : [];
+    }
     const type = part.type ?? "";
     const changes = type === source.type ? [] : typeRisks(source.name, source.type, type);
     const becomesKey = part.name === alias && (old === undefined || !isSameName(old, source.name));
@@ -39,6 +42,15 @@ export function valueRisks(draft: Draft): readonly ValueRisk[] {
         : []),
     ];
   });
+}
+
+function replaced(column: string): Omit<ValueRisk, "table" | "column"> {
+  return {
+    kind: "replaced",
+    condition: `${quoteIdentifier(column)} IS NOT NULL`,
+    consequence: "has a value, which the expression of the generated column replaces",
+    changesValue: true,
+  };
 }
 
 /** `in 3 rows, "t.a" looks like a number and …` */

@@ -167,7 +167,7 @@ async function lintRebuild(
   const { connection } = knowledge;
   const findings: Finding[] = [];
   const links = cascadeLinks(await knowledge.schema(), table.name);
-  for (const risk of plan.valueRisks.filter(({ kind }) => kind === "key")) {
+  for (const risk of plan.valueRisks.filter(({ kind }) => kind !== "type")) {
     const rows = await countWhere(table, knowledge, risk.condition);
     if (rows > 0) findings.push(changedValues(risk, rows));
   }

@@ -91,6 +91,17 @@ describe("a copy into another type", () => {
   });
 });
 
+test.each([undefined, "warn"] as const)(
+  "values of a column that becomes generated are told of (%s)",
+  async (lint) => {
+    const path = database("CREATE TABLE t (x, a TEXT); INSERT INTO t VALUES (1, 'kept nowhere'), (2, NULL)");
+    const generate: Body = (op) => op.alterColumn("t", "a", { generated: { as: "x + 1" } });
+    expect(await warningsOf(path, generate, lint)).toEqual([
+      'SKM_LINT_TYPE: in 1 row, "t.a" has a value, which the expression of the generated column replaces',
+    ]);
+  },
+);
+
 describe("a column that becomes the rowid", () => {
   const keys: readonly (readonly [string, string, Body])[] = [
     ["by its type", "CREATE TABLE t (id INT PRIMARY KEY, x)", retype("id", "INTEGER")],
