@@ -11,9 +11,16 @@ export function mentionsName(sql: string, name: string): boolean {
 
 /** {@link mentionsName} for several folded names. SQLite takes a string for a name in some places. */
 export function mentionsAny(sql: string, folded: ReadonlySet<string>): boolean {
+  if (!mayMention(foldName(sql), folded)) return false;
   for (let token = nextToken(sql, 0); token !== undefined; token = nextToken(sql, token.end)) {
     if (canBeName(token) && folded.has(foldName(unquoteToken(sql, token)))) return true;
   }
+  return false;
+}
+
+/** Most texts do not have the letters of the name, and need no tokens. A quote in a name is written twice. */
+function mayMention(foldedSql: string, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (/["'`]/u.test(name) || foldedSql.includes(name)) return true;
   return false;
 }
 

@@ -84,7 +84,7 @@ export function rebuildStatements(draft: Draft): readonly BatchStatement[] {
  */
 function freshName({ names, temporary, tables, views, triggers }: DatabaseSchema, table: string): string {
   const taken = new Set([...names, ...temporary].map(foldName));
-  const texts = [...tables, ...views, ...triggers].map(({ sql }) => sql);
+  const texts = [...tables, ...views, ...triggers].map(({ sql }) => sql).filter((sql) => /_new_/iu.test(sql));
   // A name of ours has at most 1,024 characters, SQLite's has no limit.
   const base = table.length < 1000 ? `_new_${table}` : "_new_table";
   for (let number = 1; ; number += 1) {
