@@ -116,6 +116,17 @@ describeWithServer("a snapshot on a server", (server) => {
     const { steps } = await migratorFor(second.options, given).upgrade();
     expect(steps).toMatchObject([{ snapshot: { revisions: 2 } }]);
     expect(second.bodies).toHaveLength(1);
+
+    const third = await counted();
+    const connection = await libsql(third.options).connect();
+    await connection.unit([{ sql: "CREATE TABLE other (x)" }]);
+    await connection.close();
+    const replayed = await migratorFor(third.options, given).upgrade();
+    expect(replayed.steps.map((step) => [step.revision, step.snapshot])).toEqual([
+      ["a", undefined],
+      ["b", undefined],
+    ]);
+    expect(await readValues(third.options, "SELECT x FROM child ORDER BY 1")).toEqual([1, 7]);
   });
 
   test.each<[string, (migrator: Migrator) => Promise<unknown>]>([

@@ -47,9 +47,7 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
       case "wait":
         return reportWait(event, memory, talk);
       case "replan":
-        return talk(
-          `another process moved the database to ${showHeads(event.heads)}; looking at what is left`,
-        );
+        return talk(`another process ${describeMoved(event.heads)}; looking at what is left`);
       case "restart":
         return talk("rolled back; a table has to be rebuilt, so it begins again with foreign keys suspended");
       case "warning":
@@ -74,6 +72,11 @@ export function reportRun({ output, now, supervision }: Talker): RunListener {
 
 function describeBackup({ path, bytes, reused }: Extract<RunEvent, { readonly kind: "backup" }>): string {
   return `backup: ${path}, ${showBytes(bytes)}, checked${reused ? "; it was there already" : ""}`;
+}
+
+/** At base the version rows may be the same, and the database not be empty any more as a snapshot needs it. */
+function describeMoved(heads: readonly string[]): string {
+  return heads.length === 0 ? "changed the database" : `moved the database to ${showHeads(heads)}`;
 }
 
 type Progress = Extract<RunEvent, { readonly kind: "progress" }>;

@@ -158,12 +158,13 @@ describe("the report of a run", () => {
     expect(
       tell([
         [0, { kind: "replan", heads: ["a", "b"] }],
+        [0, { kind: "replan", heads: [] }],
         [0, { kind: "restart", reason: "foreign-keys" }],
         [0, { kind: "warning", code: "SKM_MOVED_ON", message: "moved" }],
         [0, { kind: "process-exit", revision: "b" }],
       ]),
     ).toBe(
-      "another process moved the database to a, b; looking at what is left\nrolled back; a table has to be rebuilt, so it begins again with foreign keys suspended\nwarning SKM_MOVED_ON: moved\nexit b\n",
+      "another process moved the database to a, b; looking at what is left\nanother process changed the database; looking at what is left\nrolled back; a table has to be rebuilt, so it begins again with foreign keys suspended\nwarning SKM_MOVED_ON: moved\nexit b\n",
     );
   });
 });
