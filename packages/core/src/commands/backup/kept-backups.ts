@@ -38,7 +38,15 @@ export function listOthers({ path: newest, database }: WrittenBackup, spare?: st
     const path = join(folder, entry.name);
     return time === undefined || staying.has(identify(path)) ? [] : [{ path, time }];
   });
-  return found.toSorted((a, b) => (a.time < b.time ? 1 : -1));
+  return found.toSorted((a, b) => (a.time === b.time ? compareAge(a, b) : a.time < b.time ? 1 : -1));
+}
+
+/** Names tell seconds; within one the file system knows more. */
+function compareAge(a: KeptBackup, b: KeptBackup): number {
+  const [left = 0n, right = 0n] = [a, b].map(
+    ({ path }) => statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs,
+  );
+  return left === right ? 0 : left < right ? 1 : -1;
 }
 
 /**
