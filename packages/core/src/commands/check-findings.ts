@@ -1,5 +1,6 @@
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
+import type { OutdatedReaders } from "./newer-database.ts";
 import type { EditedRevision } from "./read-journal.ts";
 
 /** The errors that a check finds. Each says what is wrong on the first line, then what exactly, a line each. */
@@ -39,6 +40,18 @@ export function editedRevision({
     {
       details: { revision, path, appliedAt, expected, found },
       hint: "undo the edit, and write a new revision for what it was to do",
+    },
+  );
+}
+
+export function editedReaders({ revision, noted, declared }: OutdatedReaders): MigrationError {
+  const list = (ids: readonly string[]): string => ids.map((id) => quoteForMessage(id)).join(" and ");
+  return new MigrationError(
+    "SKM_CHECK_READERS",
+    `the database says that code which knows ${list(noted)} may open it, and revision ${quoteForMessage(revision)} says now that it has to know ${list(declared)}`,
+    {
+      details: { revision, noted, declared },
+      hint: "undo the edit, or note it in the database with `stamp --purge` and its current revisions",
     },
   );
 }

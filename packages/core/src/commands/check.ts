@@ -12,7 +12,7 @@ import { mayBeThere } from "./snapshot/snapshot-place.ts";
 
 /**
  * `"pending"`: every revision is applied, and every applied one is known · `"edited"`: none was edited after it
- * was applied, as far as a journal tells · `"heads"`: the revisions do not fork · `"schema"`: the revisions make
+ * was applied, as far as a journal and the note about older code tell · `"heads"`: the revisions do not fork · `"schema"`: the revisions make
  * the declared schema · `"drift"`: the database holds what its revisions make.
  * · `"snapshot"`: a snapshot makes what its revisions make.
  * `"heads"`, `"schema"` and `"snapshot"` do not look at the database.
@@ -65,7 +65,7 @@ export async function check(context: SchemaContext, request: CheckRequest = {}):
     findings: [
       ...(unknown === undefined || !needsDatabase ? [] : [findings.unknownRevision(unknown)]),
       ...(asks("pending") && pending.length > 0 ? [findings.pendingRevisions({ heads, pending })] : []),
-      ...(asks("edited") && unknown === undefined ? await findEdited(context) : []),
+      ...(asks("edited") && unknown === undefined ? await findEdited(context, graph) : []),
       ...(forked.length === 0 ? [] : [findings.forkedHeads(forked)]),
       ...(asks("schema") ? await findUndeclared(context) : []),
       // What revisions that are unknown have made cannot be told from drift.
@@ -107,9 +107,14 @@ async function locate(
   }
 }
 
-async function findEdited(context: SchemaContext): Promise<readonly MigrationError[]> {
-  const { findEditedRevisions } = await import("./on-demand.ts");
-  return (await findEditedRevisions(context)).map((edited) => findings.editedRevision(edited));
+async function findEdited(context: SchemaContext, graph: RevisionGraph): Promise<readonly MigrationError[]> {
+  const { findEditedRevisions, findOutdatedReaders } = await import("./on-demand.ts");
+  const edited = await findEditedRevisions(context);
+  const outdated = await findOutdatedReaders(context, graph);
+  return [
+    ...edited.map((one) => findings.editedRevision(one)),
+    ...outdated.map((one) => findings.editedReaders(one)),
+  ];
 }
 
 async function findOtherSnapshot(context: SchemaContext): Promise<readonly MigrationError[]> {

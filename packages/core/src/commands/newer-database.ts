@@ -2,8 +2,10 @@ import { DriverError } from "../driver/driver-error.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
 import type { MigrationError } from "../errors/migration-error.ts";
 import { assessHeads, isKnownId, newerDatabase, type Standing } from "../revision/assess-heads.ts";
+import { listHeadReaders } from "../revision/head-readers.ts";
 import type { RevisionGraph } from "../revision/revision-graph.ts";
 import type { Session } from "../run/session.ts";
+import { sameHeads } from "../run/settle-commit.ts";
 import { readHeadReaders } from "../version/reader-table.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -47,6 +49,34 @@ export async function readStanding(context: CommandContext): Promise<DatabaseSta
     await context.session.readHeads("read"),
   );
   return { heads, ...standing };
+}
+
+/** A head about whose readers the database says something else than its revision says now. */
+export interface OutdatedReaders {
+  readonly revision: string;
+  /** What code has to know to open the database: as it was noted, and as the revision has it. */
+  readonly noted: readonly string[];
+  readonly declared: readonly string[];
+}
+
+/** Finds heads whose revision was edited in this after it was applied. Writes nothing. */
+export async function findOutdatedReaders(
+  { session }: CommandContext,
+  graph: RevisionGraph,
+): Promise<readonly OutdatedReaders[]> {
+  const connection = session.connection();
+  if (connection === undefined) return [];
+  try {
+    const told = await readHeadReaders(connection, session.options.versionTable.readers);
+    const records = (told?.records ?? []).filter(({ revision }) => isKnownId(graph, revision));
+    return records.flatMap(({ revision, minimumReaders: noted }): readonly OutdatedReaders[] => {
+      const declared = listHeadReaders(graph, [revision])[0]?.minimumReaders ?? [];
+      const isSame = sameHeads(noted.toSorted(), declared.toSorted());
+      return isSame ? [] : [{ revision, noted, declared }];
+    });
+  } catch (error) {
+    throw error instanceof DriverError ? toMigrationError(error) : error;
+  }
 }
 
 /**

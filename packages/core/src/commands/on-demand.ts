@@ -12,7 +12,7 @@ export { createLateLint } from "../run/late-lint.ts";
 export { lockStatus, breakLock } from "./courtesy-lock.ts";
 export { createRevision } from "./create-revision.ts";
 export { diff } from "./diff.ts";
-export { explainUnknown, judgeHeads, readStanding } from "./newer-database.ts";
+export { explainUnknown, findOutdatedReaders, judgeHeads, readStanding } from "./newer-database.ts";
 export { plan } from "./plan.ts";
 export { readJournal, findEditedRevisions } from "./read-journal.ts";
 export { rehearse } from "./rehearse/rehearse.ts";

@@ -42,6 +42,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeInfo>> = define<Err
   SKM_CHECK_HEADS: [3, "the revisions fork into several heads"],
   SKM_CHECK_UNKNOWN: [3, "the database is at a revision that is not in the revision files"],
   SKM_CHECK_SNAPSHOT: [3, "the snapshot is not of these revisions, or does not make what they make"],
+  SKM_CHECK_READERS: [3, "a revision says something else about older code than when it was applied"],
   SKM_CHECK_NEWER: [3, "the database is at a revision that is newer than the revision files"],
   SKM_LINT: [3, "the plan has warnings, and they were asked to be errors"],
   SKM_REHEARSAL: [3, "a rehearsal on a copy of the database found faults"],
@@ -179,6 +180,7 @@ export type ErrorCode =
   | "SKM_CHECK_HEADS"
   | "SKM_CHECK_UNKNOWN"
   | "SKM_CHECK_SNAPSHOT"
+  | "SKM_CHECK_READERS"
   | "SKM_CHECK_NEWER"
   | "SKM_LINT"
   | "SKM_REHEARSAL"

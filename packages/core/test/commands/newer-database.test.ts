@@ -106,6 +106,25 @@ describe("who may open a database", () => {
     expect((await migratorFor(path, release("b")).plan("head")).steps).toEqual([]);
   });
 
+  test("is a finding of check where its revision was edited afterwards, and noted anew by stamp --purge", async () => {
+    const path = await databaseAt("d");
+    const check = async (revisions: readonly Revision[]) =>
+      (await migratorFor(path, revisions).check({ checks: ["edited"] })).findings;
+    expect(await check(release("d"))).toEqual([]);
+    expect(await check(releases)).toEqual([]);
+    const edited = [...release("c"), revision("d", "c")];
+    expect(await check(edited)).toEqual([
+      expect.objectContaining({
+        code: "SKM_CHECK_READERS",
+        exitCode: 3,
+        details: { revision: "d", noted: ["b"], declared: ["d"] },
+      }),
+    ]);
+    await migratorFor(path, edited).stamp("d", { purge: true });
+    expect(told(path)).toEqual([["d", '["d"]', '["d"]']]);
+    expect(await check(edited)).toEqual([]);
+  });
+
   test("is told apart for each version table", async () => {
     const path = await databaseAt("c");
     const other = [revision("x", null), revision("y", "x", { minimumReader: "x" })];
