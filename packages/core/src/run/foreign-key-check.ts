@@ -1,4 +1,6 @@
+import { DriverError } from "../driver/driver-error.ts";
 import type { Executor } from "../driver/driver.ts";
+import type { Statement } from "../driver/statement.ts";
 import { MigrationError } from "../errors/migration-error.ts";
 import { quoteForMessage } from "../errors/quote-for-message.ts";
 import { readSchema } from "../inspect/read-schema.ts";
@@ -16,6 +18,8 @@ export interface Violation {
   /** The referring columns, and those of the parent that they refer to. */
   readonly columns: readonly string[];
   readonly references: readonly string[];
+  /** What SQLite says of a key that fits no key of its parent. */
+  readonly message?: string;
 }
 
 /**
@@ -26,9 +30,45 @@ export interface Violation {
  * @see https://sqlite.org/pragma.html#pragma_foreign_key_check
  */
 export async function readViolations(executor: Executor): Promise<readonly Violation[]> {
-  const { rows } = await executor.query({
-    sql: 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check',
-  });
+  try {
+    return await readRows(executor, {
+      sql: 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check',
+    });
+  } catch (error) {
+    if (!isMismatch(error)) throw error;
+    return await readByTable(executor);
+  }
+}
+
+/**
+ * SQLite refuses to look at a table whose key refers to columns that nothing makes unique, and at all tables
+ * together with it (foreignkeys.html#fk_indexes).
+ */
+export const isMismatch = (error: unknown): error is DriverError =>
+  error instanceof DriverError && error.message.includes("foreign key mismatch");
+
+/** One table after the other, so that one that cannot be looked at hides no other. */
+async function readByTable(executor: Executor): Promise<readonly Violation[]> {
+  const { tables } = await readSchema(executor);
+  const found: Violation[] = [];
+  for (const { name } of tables.filter(({ foreignKeys }) => foreignKeys.length > 0)) {
+    const sql = 'SELECT "table", rowid, parent, fkid FROM pragma_foreign_key_check(?)';
+    try {
+      found.push(...(await readRows(executor, { sql, params: [name] })));
+    } catch (error) {
+      if (!isMismatch(error)) throw error;
+      const { message } = error;
+      found.push({ table: name, rowid: mismatch, parent: "", columns: [], references: [], message });
+    }
+  }
+  return found;
+}
+
+/** Stands for a rowid where no row, but the key itself is wrong. */
+const mismatch = "mismatch";
+
+async function readRows(executor: Executor, statement: Statement): Promise<readonly Violation[]> {
+  const { rows } = await executor.query(statement);
   if (rows.length === 0) return [];
   const schema = await readSchema(executor);
   const tables = new Map(schema.tables.map((table) => [foldName(table.name), table]));
@@ -83,7 +123,20 @@ export async function assertNoNewViolations(
     if (left > 0) known.set(name, left - 1);
     return left === 0;
   });
+  const unfit = found.find(({ message }) => message !== undefined);
+  if (unfit !== undefined) throw unfitKey(unfit);
   if (found.length > 0) throw newViolations(found);
+}
+
+function unfitKey({ table, message = "" }: Violation): MigrationError {
+  return new MigrationError(
+    "SKM_FOREIGN_KEY",
+    `a foreign key of ${quoteForMessage(table)} would fit no key: ${message}`,
+    {
+      details: { table },
+      hint: "let a primary key, UNIQUE constraint or unique index be about the columns that it refers to, or change the foreign key too",
+    },
+  );
 }
 
 function follow(violation: Violation, operations: readonly Operation[]): Violation {

@@ -1,6 +1,7 @@
 import type { Connection } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
 import { buildSchema, schemaQueries } from "../inspect/read-schema.ts";
+import { isMismatch } from "./foreign-key-check.ts";
 import type { DatabaseSchema } from "../schema/database-schema.ts";
 
 /** What a database is before a unit that is sent as one batch, read in one round trip when somebody asks. */
@@ -44,9 +45,9 @@ export function createTablesAhead(connection: Connection, options: TablesAheadOp
   const { own, withViolations } = options;
   let reading: Promise<Ahead> | undefined;
   let ahead: Ahead | undefined;
-  const read = async (): Promise<Ahead> => {
+  const read = async (counted: string): Promise<Ahead> => {
     const queries: readonly Statement[] = [
-      { sql: withViolations ? violationsSql : "SELECT 0" },
+      { sql: counted },
       { sql: `SELECT ${textOf(own)}`, params: own },
       ...schemaQueries.map((sql) => ({ sql })),
     ];
@@ -62,7 +63,17 @@ export function createTablesAhead(connection: Connection, options: TablesAheadOp
     };
     return ahead;
   };
-  const once = async (): Promise<Ahead> => await (reading ??= read());
+  const readAll = async (): Promise<Ahead> => {
+    if (!withViolations) return await read("SELECT 0");
+    try {
+      return await read(violationsSql);
+    } catch (error) {
+      if (!isMismatch(error)) throw error;
+      // A key that fits no key of its parent is one violation at least.
+      return await read("SELECT 1");
+    }
+  };
+  const once = async (): Promise<Ahead> => await (reading ??= readAll());
   return {
     read: async () => (await once()).schema,
     countViolations: async () => (await once()).violations,

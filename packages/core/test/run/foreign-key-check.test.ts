@@ -2,7 +2,21 @@ import { describe, expect, test } from "vitest";
 import { sql, type Operations } from "@skillmeat/migrate-core";
 import { failureOf } from "../support/failure-of.ts";
 import { revision } from "../support/revisions.ts";
-import { execute, migratorFor, readRows, temporaryPath } from "../support/temporary-database.ts";
+import type { Driver } from "../../src/driver/index.ts";
+import { execute, migratorFor, openDriver, readRows, temporaryPath } from "../support/temporary-database.ts";
+
+/** A real engine that says it is a server, to which a unit is sent at once where that can be. */
+function serverDriver(path: string): Driver {
+  const real = openDriver(path);
+  return {
+    ...real,
+    connect: async (options) => {
+      const connection = await real.connect(options);
+      const capabilities = { ...connection.capabilities, lock: "server" as const };
+      return { ...connection, capabilities };
+    },
+  };
+}
 
 /** Row 1 of `c` breaks the key to `p`, and nothing else is wrong. */
 const oldViolation = `PRAGMA foreign_keys = OFF;
@@ -94,5 +108,63 @@ describe("a new violation fails", () => {
       op.batchAlterTable("c", { recreate: "always" }, () => undefined);
     });
     expect(await failureOf(run)).toMatchObject({ code: "SKM_FOREIGN_KEY", details: { count: 1 } });
+  });
+});
+
+/** `kid` refers to a column that nothing makes unique, and `stray` has no parent row. */
+const unfit = `PRAGMA foreign_keys = OFF;
+CREATE TABLE parent (id INTEGER PRIMARY KEY, code TEXT);
+CREATE TABLE kid (id INTEGER PRIMARY KEY, code TEXT REFERENCES parent (code));
+CREATE TABLE stray (id INTEGER PRIMARY KEY, parent INT REFERENCES parent);
+CREATE TABLE other (a);
+INSERT INTO parent VALUES (1, 'a');
+INSERT INTO kid VALUES (1, 'a');
+INSERT INTO stray VALUES (1, 99);`;
+
+describe("a foreign key that fits no key of its parent", () => {
+  const run = async (script: string, body: (op: Operations) => void, isServer = false): Promise<string> => {
+    const path = temporaryPath();
+    execute(path, script);
+    await migratorFor(
+      path,
+      [revision("a", null, { upgrade: body })],
+      isServer ? { driver: serverDriver(path) } : {},
+    ).upgrade();
+    return path;
+  };
+  const makeUnique = (op: Operations): void => op.createUniqueConstraint("parent", ["code"]);
+
+  test.each([false, true])("is no fault of a run that finds it so (server: %s)", async (isServer) => {
+    await run(unfit, (op) => op.batchAlterTable("other", { recreate: "always" }, () => undefined), isServer);
+    await run(unfit, (op) => op.batchAlterTable("parent", { recreate: "always" }, () => undefined), isServer);
+    await run(unfit, makeUnique, isServer);
+  });
+
+  test("is refused when the run makes it so, with what it needs", async () => {
+    const fitting = unfit.replace("code TEXT)", "code TEXT UNIQUE)");
+    const drop = (op: Operations): void => op.dropConstraint("parent", { kind: "unique", columns: ["code"] });
+    const error = await failureOf(run(fitting, drop));
+    expect(error).toMatchObject({ code: "SKM_FOREIGN_KEY", details: { table: "kid" } });
+    expect(error.hint).toContain("UNIQUE");
+    await run(fitting, (op) => {
+      drop(op);
+      makeUnique(op);
+    });
+  });
+
+  test("hides neither new violations of other tables nor those that its own rows turn out to be", async () => {
+    const stray = (op: Operations): void => {
+      op.execute("INSERT INTO stray VALUES (2, 98)");
+      op.batchAlterTable("other", { recreate: "always" }, () => undefined);
+    };
+    expect(await failureOf(run(unfit, stray))).toMatchObject({
+      code: "SKM_FOREIGN_KEY",
+      details: { count: 1 },
+    });
+    const lost = `${unfit} INSERT INTO kid VALUES (2, 'nobody');`;
+    expect(await failureOf(run(lost, makeUnique))).toMatchObject({
+      code: "SKM_FOREIGN_KEY",
+      details: { count: 1 },
+    });
   });
 });
