@@ -325,6 +325,19 @@ describe("an upgrade with a backup", () => {
     expect(events.at(-1)).toBe(older.path);
   });
 
+  test("is used again where it was restored after a run that fails again and again", async () => {
+    const path = await makeDatabase();
+    const fail = async () =>
+      await failureOf(
+        migratorFor(path, failing, { transactionPer: "revision" }).upgrade("head", { backup: true }),
+      );
+    for (let round = 0; round < 4; round += 1) expect((await fail()).details["restored"]).toBe(true);
+    expect(backupsIn(path)).toHaveLength(1);
+    execute(path, "UPDATE a SET id = 11 WHERE id = 10");
+    await fail();
+    expect(backupsIn(path)).toHaveLength(2);
+  });
+
   test("stays with the older ones where another program wrote while the run failed", async () => {
     const path = await makeDatabase();
     const older = await migratorFor(path, chain()).backup();

@@ -51,7 +51,7 @@ function compareAge(a: KeptBackup, b: KeptBackup): number {
 
 /**
  * Finds an older backup of the same state: VACUUM INTO writes the same bytes for the same content, as no time and
- * no chance get into the file.
+ * no chance get into the file; only the schema cookie counts on.
  *
  * @returns the newest one with the same bytes.
  */
@@ -89,11 +89,18 @@ function compareFiles(one: string, other: string, size: number): boolean {
   }
 }
 
+/**
+ * Where the header counts changes of the schema (fileformat2.html#schema_cookie): it is no content, and grows where a
+ * failed run is undone by a restore.
+ */
+const schemaCookie = [40, 44] as const;
+
 function compareContents(a: number, b: number, size: number): boolean {
   const [left, right] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
   for (let done = 0; done < size;) {
     const length = readSync(a, left, 0, chunkBytes, done);
     const isSame = length > 0 && readSync(b, right, 0, chunkBytes, done) === length;
+    if (done === 0) for (const chunk of [left, right]) chunk.fill(0, ...schemaCookie);
     if (!isSame || left.compare(right, 0, length, 0, length) !== 0) return false;
     done += length;
   }
