@@ -34,6 +34,15 @@ export function isKnownId({ index }: RevisionGraph, id: string): boolean {
   return findReader(index, id) !== undefined;
 }
 
+/** What is applied at a row: at one in the middle of what a revision has replaced, only what that follows. */
+function listApplied({ index }: RevisionGraph, row: string): readonly RevisionNode[] {
+  const own = index.ids.get(row);
+  if (own !== undefined) return [own];
+  const found = index.replaced.get(row);
+  if (found === undefined) return [];
+  return found.isLast ? [found.node] : found.node.requires;
+}
+
 /**
  * Judges version rows by what the database says about those that the code does not know.
  *
@@ -52,7 +61,7 @@ export function assessHeads(
   if (found.length < told.length) return { kind: "unknown", unknown };
   const minimumReaders = [...new Set(found.flatMap((record) => record.minimumReaders))];
   const missing = minimumReaders.filter((id) => !isKnownId(graph, id));
-  const known = collectAncestors(heads.flatMap((head) => findReader(index, head) ?? []));
+  const known = collectAncestors(heads.flatMap((head) => listApplied(graph, head)));
   const readers = new Set(found.flatMap((record) => record.readers));
   const isApplied = (node: RevisionNode): boolean =>
     known.has(node) || readers.has(node.id) || readers.has(listNames(node.info.replaces).at(-1) ?? node.id);

@@ -2,7 +2,7 @@ import { readerIsNotBelow, readerPassesFloor } from "./describe-problem.ts";
 import type { GraphProblem } from "./graph-problem.ts";
 import { declaresReader, findNotBelow, findReader, floorNodes, floorOf } from "./reader-floor.ts";
 import type { GraphIndex } from "./revision-graph.ts";
-import { listIds, type RevisionNode } from "./revision-node.ts";
+import { listIds, listNames, type RevisionNode } from "./revision-node.ts";
 
 /**
  * Finds revisions whose `minimumReader` cannot be so: it names what they do not follow, or lets code open them
@@ -17,13 +17,42 @@ export function checkReaders(index: GraphIndex): readonly GraphProblem[] {
 function checkNode(index: GraphIndex, node: RevisionNode): GraphProblem | undefined {
   const strange = findStrange(index, node);
   if (strange.length > 0) return readerIsNotBelow(node, strange, [...index.ids.keys()]);
-  const floor = floorNodes(index, node);
+  const floor = listReaders(index, node);
   for (const below of node.requires) {
-    const open = floorNodes(index, below).filter((reader) => !floor.includes(reader));
-    const needed = open.length === 0 ? [] : findNotBelow(floor, open);
-    if (needed.length > 0) return readerPassesFloor(node, below, listIds(needed));
+    const needed = listReaders(index, below).filter((reader) => !isCovered(reader, floor));
+    if (needed.length > 0)
+      return readerPassesFloor(
+        node,
+        below,
+        needed.map(({ id }) => id),
+      );
   }
   return undefined;
+}
+
+/** A minimum reader, and where it stands among the ids that one revision goes by. */
+interface Reader {
+  readonly id: string;
+  readonly node: RevisionNode;
+  /** A later id is a greater one; its own is the greatest. */
+  readonly place: number;
+}
+
+function listReaders(index: GraphIndex, node: RevisionNode): readonly Reader[] {
+  return floorOf(node).flatMap((id) => {
+    const reader = findReader(index, id);
+    if (reader === undefined) return [];
+    const replaced = listNames(reader.info.replaces);
+    const place = reader.id === id ? replaced.length : replaced.indexOf(id);
+    return [{ id, node: reader, place }];
+  });
+}
+
+/** Whether code that knows all of these also knows a reader. */
+function isCovered({ node, place }: Reader, floor: readonly Reader[]): boolean {
+  if (floor.some((one) => one.node === node && one.place >= place)) return true;
+  const others = floor.filter((one) => one.node !== node).map((one) => one.node);
+  return others.length > 0 && findNotBelow(others, [node]).length === 0;
 }
 
 function findStrange(index: GraphIndex, node: RevisionNode): readonly string[] {

@@ -42,9 +42,9 @@ function findHead({ index }: RevisionGraph, id: string): RevisionNode {
   return findReader(index, id) ?? getNode(index, id);
 }
 
-/** Code that still has the files which a revision has replaced is at the last of them, or where it may begin. */
+/** Code that still has the files which a revision has replaced may be at each of them, from the floor on. */
 function listOlder({ info }: RevisionNode, minimumReaders: readonly string[]): readonly string[] {
   const replaced = listNames(info.replaces);
   const first = replaced.findIndex((id) => minimumReaders.includes(id));
-  return replaced.slice(first === -1 ? -1 : first);
+  return replaced.slice(Math.max(0, first));
 }

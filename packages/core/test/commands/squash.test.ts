@@ -218,6 +218,20 @@ describe("a squash from the base", () => {
     }
   });
 
+  test.each([
+    ["which another one names", 'minimumReader: "y"', 'minimumReader: "y"'],
+    ["where nobody says who may open a database", "message: 'x'", undefined],
+  ])("keeps the floor of a squash that it replaces, %s", async (_, header, expected) => {
+    const { migrator } = open({
+      "001.mjs": initial,
+      "100.mjs": file('revision: "100", downRevision: "001", replaces: ["x", "y"]', "", ""),
+      "102.mjs": file(`revision: "102", downRevision: "100", ${header}`, "", ""),
+    });
+    const { text, replaces } = await migrator.squash("001:100", { ...style, revision: "200" });
+    expect(replaces).toEqual(["001", "x", "y", "100"]);
+    expect(/minimumReader: .*(?=,)/u.exec(text)?.[0]).toBe(expected);
+  });
+
   test("has no way back where one of them has none", async () => {
     const oneWay = file('revision: "002", downRevision: "001"', 'op.dropTable("book")', null);
     const { migrator } = open({ "001.mjs": initial, "002.mjs": oneWay });
@@ -475,6 +489,11 @@ describe("what revisions do to rows", () => {
       'the virtual table "f" is not empty',
     ],
     ["a setting", 'op.execute("PRAGMA user_version = 7")', "neither a definition nor about rows"],
+    [
+      "ids that must not be given again",
+      'op.execute("CREATE TABLE n (id INTEGER PRIMARY KEY AUTOINCREMENT)"); op.execute("INSERT INTO n VALUES (1), (7)"); op.execute("DELETE FROM n WHERE id = 7")',
+      'table "n" must not give the id 7 again, whose row is gone',
+    ],
   ])("is refused from a base too where it leaves %s", async (_, body, text) => {
     const { migrator } = open({
       "001.mjs": initial,
@@ -483,6 +502,58 @@ describe("what revisions do to rows", () => {
     const error = await failureOf(migrator.squash(":", style));
     expect([error.code, error.message]).toEqual(["SKM_SQUASH_DATA", expect.stringContaining(text)]);
     expect(error.hint).toMatch(/--keep-operations .* --drop-data-operations/);
+  });
+
+  // No sample row passes its CHECK, so that the proof has none.
+  const narrow = {
+    "001.mjs": file(
+      'revision: "001", downRevision: null',
+      `op.execute("CREATE TABLE book (id INTEGER PRIMARY KEY CHECK (id > 1000), title CHECK (title = id || 'x'))")`,
+      'op.dropTable("book")',
+    ),
+    "002.mjs": file(
+      'revision: "002", downRevision: "001"',
+      'op.execute("CREATE TABLE archive AS SELECT * FROM book")',
+      'op.dropTable("archive")',
+    ),
+    "003.mjs": file(
+      'revision: "003", downRevision: "002"',
+      'op.execute("CREATE TABLE other (id)")',
+      'op.dropTable("other")',
+    ),
+  };
+
+  test("is done by CREATE TABLE … AS, too", async () => {
+    const { migrator } = open(narrow);
+    const error = await failureOf(migrator.squash("002:003", style));
+    expect([error.code, error.message]).toEqual([
+      "SKM_SQUASH_DATA",
+      expect.stringContaining("002, upgrade: execute CREATE TABLE archive AS SELECT * FROM book"),
+    ]);
+    await migrator.squash("002:003", { ...style, keepOperations: true });
+    const { migrator: other, path } = open({
+      ...narrow,
+      "002.mjs": narrow["002.mjs"].replace("SELECT * FROM book", "SELECT 7 AS id"),
+    });
+    expect(await other.squash(":003", style)).toMatchObject({ rows: 1 });
+    await other.upgrade();
+    expect(readRows(path, "SELECT id FROM archive")).toEqual([[7]]);
+  });
+
+  test("is not proven the same where a text is other bytes", async () => {
+    const files = {
+      "001.mjs": initial,
+      "002.mjs": file(
+        'revision: "002", downRevision: "001"',
+        `op.execute("INSERT INTO book VALUES (1, CAST(x'ff41' AS TEXT))")`,
+        null,
+      ),
+    };
+    const error = await failureOf(open(files).migrator.squash(":", style));
+    expect([error.code, error.message]).toEqual([
+      "SKM_SQUASH_UNPROVEN",
+      expect.stringContaining('other rows than the old ones in "book"'),
+    ]);
   });
 
   test("leaves the time of a row to a default that has been there", async () => {

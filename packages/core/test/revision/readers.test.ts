@@ -76,7 +76,9 @@ describe("revisions that another one has replaced", () => {
     expect(listHeadReaders(graph, ["e"])).toEqual([
       { revision: "e", minimumReaders: ["c"], readers: ["s", "c", "d", "e"] },
     ]);
-    const early = buildGraph([squashed[0] ?? old[0], { ...old[3], minimumReader: "b" }] as RevisionInfo[]);
+    const early = buildGraph(
+      [squashed[0], old[3]].map((one) => ({ ...one, minimumReader: "b" })) as RevisionInfo[],
+    );
     expect(listHeadReaders(early, ["d"])[0]).toMatchObject({
       minimumReaders: ["b"],
       readers: ["s", "b", "c", "d"],
@@ -91,6 +93,70 @@ describe("revisions that another one has replaced", () => {
     const records = listHeadReaders(buildGraph(told), [head]);
     expect(assessHeads(buildGraph(code), [head], records).kind).toBe("newer");
     expect(assessHeads(buildGraph(old.slice(0, 2)), [head], records).kind).toBe("too-new");
+  });
+
+  test.each<[stretch: readonly string[], reader: string, code: number, kind: string]>([
+    [["d", "e"], "c", 3, "newer"],
+    [["d", "e"], "c", 4, "newer"],
+    [["d", "e"], "c", 5, "newer"],
+    [["c", "d", "e"], "c", 2, "too-new"],
+    [["c", "d", "e"], "c", 3, "newer"],
+    [["c", "d", "e"], "c", 4, "newer"],
+    [["b", "c", "d"], "c", 2, "too-new"],
+    [["b", "c", "d"], "c", 4, "newer"],
+  ])(
+    "%j, which lets %s open it, is open to the first %i old revisions: %s",
+    (stretch, reader, code, kind) => {
+      const old5 = ["a", "b < a", "c < b", "d < c : c", "e < d : c"].map(read);
+      const first = old5.find(({ revision }) => revision === stretch[0]);
+      const left = old5.filter(({ revision }) => !stretch.includes(revision));
+      const graph = buildGraph([
+        ...left,
+        {
+          revision: "s",
+          downRevision: first?.downRevision ?? null,
+          replaces: stretch,
+          minimumReader: reader,
+        },
+        {
+          revision: "f",
+          downRevision: left.some(({ revision }) => revision === "e") ? "e" : "s",
+          minimumReader: reader,
+        },
+      ]);
+      expect(assessHeads(buildGraph(old5.slice(0, code)), ["f"], listHeadReaders(graph, ["f"])).kind).toBe(
+        kind,
+      );
+    },
+  );
+
+  test.each<[own: string | undefined, reader: string, problems: number]>([
+    [undefined, "c", 0],
+    [undefined, "s", 0],
+    [undefined, "b", 1],
+    [undefined, "a", 1],
+    ["b", "b", 0],
+    ["b", "c", 0],
+    ["b", "a", 1],
+  ])("keep their floor: %j below, %j named", (own, reader, count) => {
+    const { problems } = inspectRevisions([
+      { revision: "s", downRevision: null, replaces: ["a", "b", "c"], minimumReader: own },
+      { revision: "d", downRevision: "s", minimumReader: reader },
+    ]);
+    const found = { code: "SKM_GRAPH_READER", kind: "low-reader", related: ["s", own ?? "c"] };
+    expect(problems).toEqual(count === 0 ? [] : [expect.objectContaining(found)]);
+  });
+
+  test("are not applied as a whole where a row names one in the middle", () => {
+    const code = buildGraph(
+      ["r", "s < r", "x < r : r"]
+        .map(read)
+        .map((one) => (one.revision === "s" ? { ...one, replaces: ["a", "b", "c"] } : one)),
+    );
+    const told = buildGraph(["r", "a < r", "b < a", "c < b", "x < r : r", "y < x : r"].map(read));
+    const standing = (row: string) => assessHeads(code, [row, "y"], listHeadReaders(told, [row, "y"]));
+    expect(standing("c").kind).toBe("newer");
+    expect(standing("b")).toMatchObject({ kind: "too-new", pending: ["s"] });
   });
 
   test("are no unknown rows", () => {

@@ -44,7 +44,25 @@ export async function captureRows(
     const { rows } = await connection.query({ sql: `SELECT 1 FROM ${quoteIdentifier(name)} LIMIT 1` });
     if (rows.length > 0) problems.push(`the virtual table ${quoteForMessage(name)} is not empty`);
   }
+  problems.push(...(await findSequences(connection, schema)));
   return { rows: found, problem: problems[0] };
+}
+
+/** Tables that have given away ids which no row has any more: rows that are inserted alone would give them again. */
+async function findSequences(connection: Connection, schema: DatabaseSchema): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { name } of listTables(schema).filter(({ sql }) => /\bAUTOINCREMENT\b/iu.test(sql))) {
+    const { rows } = await connection.query({
+      sql: `SELECT seq FROM sqlite_sequence WHERE name = ? AND seq > (SELECT coalesce(max(rowid), 0) FROM ${quoteIdentifier(name)})`,
+      params: [name],
+    });
+    const [last] = rows[0] ?? [];
+    if (last !== undefined)
+      problems.push(
+        `table ${quoteForMessage(name)} must not give the id ${String(last)} again, whose row is gone`,
+      );
+  }
+  return problems;
 }
 
 interface TimedRows extends TableRows {

@@ -4,6 +4,7 @@ import { collectAncestors } from "../../revision/collect-related.ts";
 import { findOne } from "../../revision/find-positions.ts";
 import { listForMessage, notAncestor } from "../../revision/graph-errors.ts";
 import { parseRange } from "../../revision/parse-identifier.ts";
+import { declaresReader } from "../../revision/reader-floor.ts";
 import type { GraphIndex, RevisionGraph } from "../../revision/revision-graph.ts";
 import type { RevisionInfo } from "../../revision/revision-info.ts";
 import { listIds, listNames, type RevisionNode } from "../../revision/revision-node.ts";
@@ -48,10 +49,17 @@ export function findStretch({ index }: RevisionGraph, range: string): Stretch {
     before: topmost([...parents, ...dependencies.values()]),
     downRevision: nodes[0]?.info.downRevision ?? null,
     dependsOn: [...dependencies.keys()],
-    minimumReader: last.info.minimumReader,
+    minimumReader: takeOverReader(index, last),
     branchLabels: nodes.flatMap(({ info }) => listNames(info.branchLabels)),
     replaces: nodes.flatMap(({ id, info }) => [...listNames(info.replaces), id]),
   };
+}
+
+/** Where the last one has replaced others itself, the last of these is its floor, and stays it. */
+function takeOverReader(index: GraphIndex, last: RevisionNode): RevisionInfo["minimumReader"] {
+  const { minimumReader, replaces } = last.info;
+  if (declaresReader(last) || !index.declaresReaders()) return minimumReader;
+  return listNames(replaces).at(-1);
 }
 
 interface Ends {

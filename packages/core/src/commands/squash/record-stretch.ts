@@ -6,6 +6,7 @@ import { explainFailure } from "../../run/explain-failure.ts";
 import { prepareUnit, type PrepareOptions, type Unit } from "../../run/unit.ts";
 import type { Step } from "../../revision/revision-info.ts";
 import { classifyStatement } from "../../sql/classify-statement.ts";
+import { createsFromQuery } from "../../sql/creates-from-query.ts";
 import type { RevisionLibrary } from "../revision-library.ts";
 
 /** What one direction of a revision records, until it asks the database something. */
@@ -99,8 +100,14 @@ const schemaVerbs: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP"]);
 /** A statement of the author's that is no definition may do anything; a condition is one on rows. */
 function concernsRows(operation: Operation): boolean {
   if (operation.kind === "bulkInsert" || operation.kind === "require") return true;
-  return operation.kind === "execute" && !schemaVerbs.has(classifyStatement(operation.sql).verb);
+  return operation.kind === "execute" && !isDefinition(operation.sql);
+}
+
+/** A table that is made from a query has its rows, which no schema tells. */
+function isDefinition(sql: string): boolean {
+  return schemaVerbs.has(classifyStatement(sql).verb) && !createsFromQuery(sql);
 }
 
 /** What it does stands in no table: settings of the file, the statistics of ANALYZE. */
-const isOther = (operation: Operation): boolean => operation.kind === "execute" && changesSchema(operation);
+const isOther = (operation: Operation): boolean =>
+  operation.kind === "execute" && changesSchema(operation) && !createsFromQuery(operation.sql);

@@ -53,18 +53,23 @@ export async function compareRows({ left, right, schema, since }: RowsRequest): 
 
 async function readSorted(connection: Connection, table: InspectedTable, since: number): Promise<string> {
   const names = table.columns.map(({ name }) => quoteIdentifier(name));
-  const values = names.flatMap((name) => [`typeof(${name})`, name]).join(", ");
+  // A library reads another text where the bytes are not valid UTF-8.
+  const bytes = (name: string): string => `iif(typeof(${name}) = 'text', hex(CAST(${name} AS BLOB)), NULL)`;
+  const values = names.flatMap((name) => [`typeof(${name})`, name, bytes(name)]).join(", ");
   const { rows } = await connection.query({ sql: `SELECT ${values} FROM ${quoteIdentifier(table.name)}` });
   return rows
-    .map((row) => JSON.stringify(row.map((value) => showValue(value, since))))
+    .map((row) =>
+      JSON.stringify(names.map((_, index) => showCell(row.slice(index * 3, index * 3 + 3), since))),
+    )
     .toSorted()
     .join("\n");
 }
 
 /** What the clock has given since the start of the trial is the same as any other such time. */
-function showValue(value: SqlValue, since: number): string {
+function showCell([type, value = null, bytes]: readonly SqlValue[], since: number): string {
+  if (isRecent(value, since)) return `${String(type)} now`;
   if (value instanceof Uint8Array) return `x${[...value].join(" ")}`;
-  return isRecent(value, since) ? "now" : `${typeof value} ${String(value)}`;
+  return `${String(type)} ${String(bytes ?? value)}`;
 }
 
 /** Whether a value is a time since a trial began, in milliseconds since 1970. */
