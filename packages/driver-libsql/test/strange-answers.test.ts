@@ -142,8 +142,8 @@ describeWithServer("a strange answer", (server) => {
     });
   });
 
-  /** Sets the server's clock back in the first answers, as one that is put right afterwards. */
-  const slowClock = (answers: number): Between => {
+  /** Sets the server's clock back, or forward, in the first answers, as one that is put right afterwards. */
+  const slowClock = (answers: number, seconds = -3600): Between => {
     let left = answers;
     return async ({ body, ask }) => {
       const answer = await ask();
@@ -154,7 +154,7 @@ describeWithServer("a strange answer", (server) => {
       left -= 1;
       const value = (await answer.json()) as Answer;
       const [cell] = (value.results[asked]?.response?.result?.["rows"]?.[0] ?? []) as { value: number }[];
-      if (cell !== undefined) cell.value -= 3600;
+      if (cell !== undefined) cell.value += seconds;
       return json(value);
     };
   };
@@ -180,6 +180,21 @@ describeWithServer("a strange answer", (server) => {
       message: expect.stringContaining("after its sender had stopped waiting"),
     });
     expect(await readValues(options, "SELECT version_num FROM alembic_version")).toEqual(["001"]);
+  });
+
+  test("that is lost, of a server whose clock was set back by hours, is not waited for", async () => {
+    const options = await prepare();
+    const clock = slowClock(Infinity, 7200);
+    const fetch = through(async (exchange) => {
+      return unit.test(exchange.body) ? json({ error: "no answer" }, 502) : await clock(exchange);
+    });
+    const migrator = createMigrator({ driver: libsql({ ...options, fetch }), revisions: [first, second] });
+    onTestFinished(async () => await migrator.close());
+    await migrator.current();
+    await expect(migrator.upgrade()).rejects.toMatchObject({
+      code: "SKM_COMMIT_UNKNOWN",
+      details: { found: ["001"] },
+    });
   });
 
   test("that is lost while another run goes further lets this one go on from there", async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DriverError } from "../driver/driver-error.ts";
 import type { Connection } from "../driver/driver.ts";
 import { toMigrationError } from "../driver/to-migration-error.ts";
-import { MigrationError } from "../errors/migration-error.ts";
+import { isMigrationError, MigrationError } from "../errors/migration-error.ts";
 import { parseVersionRows } from "../version/version-table.ts";
 import type { RunEvent, RunListener } from "./events.ts";
 import type { Session } from "./session.ts";
@@ -63,11 +63,14 @@ async function readSettled(session: Session, expected: CommitExpectation, failur
       if (undecidedUntil === undefined || !mayStillCome(heads, expected)) return heads;
       const leftMs = (undecidedUntil - now) * 1000;
       if (leftMs < 0) return heads;
+      if (leftMs > longestWaitMs)
+        throw unknownOutcome(expected, failure, { found: heads, undecidedForMs: leftMs });
       const holder = "the request whose answer was lost, which may still arrive";
       expected.emit({ kind: "wait", waitedMs: Math.round(performance.now() - started), holder });
       await sleep(Math.min(leftMs + 1, longestPauseMs));
     }
   } catch (error) {
+    if (isMigrationError(error, "SKM_COMMIT_UNKNOWN")) throw error;
     throw unknownOutcome(expected, failure, { settling: toMigrationError(error).message });
   }
 }
@@ -78,6 +81,8 @@ function mayStillCome(heads: readonly string[], { headsBefore, headsAfter }: Com
 }
 
 const longestPauseMs = 1000;
+/** A clock that was set back meanwhile, or the one of another server, must not make a run wait for hours. */
+const longestWaitMs = 600_000;
 
 /** One transaction that writes, so that no other is at work meanwhile; the clock is the engine's, in seconds. */
 async function readUnderLock(
