@@ -7,7 +7,7 @@ import { isEmptinessGuard } from "./empty-database.ts";
 import type { Position } from "./execute-unit.ts";
 import { explainGuard, isRefusal } from "./guard-error.ts";
 import type { Session } from "./session.ts";
-import { sameHeads } from "./settle-commit.ts";
+import { readUnderLock, sameHeads } from "./settle-commit.ts";
 import { SuppositionFailed } from "./supposition.ts";
 import { expectedTables } from "./tables-ahead.ts";
 import type { Unit } from "./unit.ts";
@@ -53,7 +53,13 @@ export async function findMoved(session: Session, failure: Failure): Promise<rea
   const isGuard = error.step === batch.guard || batch.statements[error.step]?.comment === expectedTables;
   if (!isGuard) return null;
   const heads = await session.readHeads("write");
-  return sameHeads(heads, unit.step.headsBefore) ? null : heads;
+  if (!sameHeads(heads, unit.step.headsBefore)) return heads;
+  // The guard knew better than a server that is a replica and has not copied that yet.
+  const isGuardOfHeads = error.step === batch.guard && isRefusal(error);
+  const connection = session.connection();
+  if (!isGuardOfHeads || connection?.capabilities.lock !== "server") return null;
+  const now = (await readUnderLock(connection, session.options)).heads;
+  return sameHeads(now, unit.step.headsBefore) ? null : now;
 }
 
 const isVersionStatement = (comment: string | undefined): boolean =>

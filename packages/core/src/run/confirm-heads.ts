@@ -3,7 +3,7 @@ import { MigrationError } from "../errors/migration-error.ts";
 import { readHeads } from "../version/read-heads.ts";
 import type { RunListener } from "./events.ts";
 import type { Session } from "./session.ts";
-import { sameHeads } from "./settle-commit.ts";
+import { readUnderLock, sameHeads } from "./settle-commit.ts";
 
 export interface Confirmation {
   /** The heads before the run. */
@@ -39,7 +39,10 @@ export async function confirmHeads(
 
 async function readAgain(session: Session, before: readonly string[], after: readonly string[]) {
   try {
-    return await readHeads(await session.openForWriting(), session.options.versionTable);
+    const connection = await session.openForWriting();
+    return connection.capabilities.lock === "server"
+      ? (await readUnderLock(connection, session.options)).heads
+      : await readHeads(connection, session.options.versionTable);
   } catch (cause) {
     const { message } = toMigrationError(cause);
     throw new MigrationError(

@@ -66,6 +66,7 @@ export async function runTransaction(
       kind: "committed",
       steps: units.map((unit) => stepResult(unit, 0, 0)),
       heads: expected.headsAfter,
+      readBack: expected.headsAfter,
     };
   }
 }

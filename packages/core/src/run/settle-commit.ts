@@ -84,11 +84,21 @@ const longestPauseMs = 1000;
 /** A clock that was set back meanwhile, or the one of another server, must not make a run wait for hours. */
 const longestWaitMs = 600_000;
 
-/** One transaction that writes, so that no other is at work meanwhile; the clock is the engine's, in seconds. */
-async function readUnderLock(
+/** What the version rows and the clock of an engine are at the same moment. */
+export interface SettledRows {
+  readonly heads: readonly string[];
+  /** Seconds since 1970 by the clock of a server; 0 where there is none. */
+  readonly now: number;
+}
+
+/**
+ * One transaction that writes, so that no other is at work meanwhile, and a server that is a replica asks its
+ * primary; the clock is the engine's, in seconds.
+ */
+export async function readUnderLock(
   connection: Connection,
   { versionTable, waitMs }: Pick<Session["options"], "versionTable" | "waitMs">,
-) {
+): Promise<SettledRows> {
   const isServer = connection.capabilities.lock === "server";
   const clock = isServer ? "SELECT unixepoch('now', 'subsec')" : "SELECT 0";
   const steps = [versionTable.create, ...versionTable.touch, versionTable.read, { sql: clock }];

@@ -134,11 +134,11 @@ async function sendBatch(
     foreignKeys: options.foreignKeys ?? "enforced",
     mode: onlyReading ? "read" : "write",
     deadline,
+    after: after.map(encodedOf),
   });
   const steps = buildConditionalBatch(first.map(encodedOf), batch);
   const requests: readonly HranaRequest[] = [
     { type: "batch", batch: { steps } },
-    ...after.map(({ encoded }): HranaRequest => ({ type: "execute", stmt: encoded })),
     ...learned.questions(),
     clockQuestion,
     { type: "close" },
@@ -149,7 +149,7 @@ async function sendBatch(
     deadline,
   );
   const [answer] = answers;
-  learned.learn(answers.slice(1 + after.length, -2));
+  learned.learn(answers.slice(1, -2));
   server.clock.learn(answers.at(-2), sentAt);
   if (answer?.kind === "failed") throw await describeRefusal(session, statements, answer.error);
   if (answer?.kind !== "batch") throw wrongAnswer(server.target.host);
@@ -179,11 +179,8 @@ function readCommitted(
   if (outcome.kind !== "committed") throw fromBatchFailure(outcome, session.server.target.host);
   if (answer?.kind !== "batch") throw wrongAnswer(session.server.target.host);
   session.replicationIndex = answer.batch.replicationIndex ?? session.replicationIndex;
-  // What it reads was not asked for in the transaction: a failure is no failure of the unit, and leaves it out.
-  const read = answers
-    .slice(1, 1 + after.length)
-    .flatMap((one) => (one.kind === "executed" ? [one.result] : []));
-  return { kind: "done", results: [...outcome.results, ...read] };
+  const read = after.length === 0 ? [] : answer.batch.results.slice(-after.length);
+  return { kind: "done", results: [...outcome.results, ...read.filter((result) => result !== undefined)] };
 }
 
 const encodedOf = ({ encoded }: CheckedStatement): HranaStatement => encoded;
