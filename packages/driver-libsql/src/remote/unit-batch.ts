@@ -91,7 +91,7 @@ export interface UnitBatchOptions extends TransactionKind {
    * Queries for after COMMIT, whose failure is none of the batch. They are in it because a server that is a replica
    * runs a batch that writes where its primary is, and would answer them by itself from what it has copied so far.
    */
-  readonly after: readonly HranaStatement[];
+  readonly after?: readonly HranaStatement[];
 }
 
 /**
@@ -154,7 +154,7 @@ export function buildUnitBatch(
     { stmt: controlStatement("COMMIT"), condition: all(ok(commit - 1), inTransaction) },
     { stmt: controlStatement("ROLLBACK"), condition: all(ok(begin), not(ok(commit)), inTransaction) },
     ...endSteps(transaction),
-    ...transaction.after.map((stmt) => ({ stmt, condition: ok(commit) })),
+    ...(transaction.after ?? []).map((stmt) => ({ stmt, condition: ok(commit) })),
   ];
 }
 
