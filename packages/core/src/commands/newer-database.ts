@@ -8,6 +8,7 @@ import type { Session } from "../run/session.ts";
 import { sameHeads } from "../run/settle-commit.ts";
 import { readHeadReaders } from "../version/reader-table.ts";
 import type { CommandContext } from "./context.ts";
+import { assertSound } from "./revision-library.ts";
 
 export interface JudgedHeads {
   /** As they were read along with what the database says about them. */
@@ -40,15 +41,22 @@ export async function judgeHeads(
   }
 }
 
-/** How the database stands to the revisions; nothing is known of one that does not exist. Writes nothing. */
+/**
+ * How the database stands to the revisions; nothing is known of one that does not exist. Writes nothing.
+ *
+ * @throws what is wrong with the revision files, where a row is unknown to them.
+ */
 export async function readStanding(context: CommandContext): Promise<DatabaseStanding> {
-  const { graph } = await context.library();
-  const { heads, standing } = await judgeHeads(
-    context.session,
-    graph,
-    await context.session.readHeads("read"),
-  );
+  const rows = await context.session.readHeads("read");
+  const { heads, standing } = await judgeHeads(context.session, await readGraph(context, rows), rows);
   return { heads, ...standing };
+}
+
+/** A revision that is unknown because its file is broken makes no database newer: then that is said instead. */
+async function readGraph(context: CommandContext, rows: readonly string[]): Promise<RevisionGraph> {
+  const library = await context.library();
+  const isKnown = rows.every((row) => isKnownId(library.graph, row));
+  return isKnown ? library.graph : assertSound(library).graph;
 }
 
 /** A head about whose readers the database says something else than its revision says now. */
@@ -84,6 +92,7 @@ export async function findOutdatedReaders(
  *
  * @param error SKM_VERSION_UNKNOWN
  * @returns the error to be thrown instead.
+ * @throws what is wrong with the revision files.
  */
 export async function explainUnknown(
   context: CommandContext,
@@ -91,7 +100,7 @@ export async function explainUnknown(
 ): Promise<MigrationError> {
   const { rows } = error.details;
   if (!Array.isArray(rows)) return error;
-  const { graph } = await context.library();
-  const { heads, standing } = await judgeHeads(context.session, graph, rows.map(String));
+  const names = rows.map(String);
+  const { heads, standing } = await judgeHeads(context.session, await readGraph(context, names), names);
   return standing.kind === "newer" || standing.kind === "too-new" ? newerDatabase(heads, standing) : error;
 }

@@ -306,6 +306,15 @@ describe("how a database stands to the revisions", () => {
     expect(await migratorFor(path, release(code)).standing()).toMatchObject(standing);
   });
 
+  test("is not said where the revisions are broken, and its own may be one of these", async () => {
+    const path = await databaseAt("d");
+    const broken = migratorFor(path, [...release("b"), revision("d", "gone")]);
+    for (const look of [() => broken.standing(), () => broken.describeCurrent()])
+      expect(await failureOf(look())).toMatchObject({ code: "SKM_GRAPH_MISSING", exitCode: 4 });
+    const other = migratorFor(path, [...release("d"), revision("x", "gone")]);
+    expect((await other.standing()).kind).toBe("known");
+  });
+
   test("is not known where it says nothing, and known where there is none", async () => {
     const path = await databaseAt("b");
     const before = readRows(path, "SELECT * FROM sqlite_schema");

@@ -252,6 +252,31 @@ describe("a snapshot", () => {
     expect(tables(run.path)).toEqual(["x", "y", "z"]);
   });
 
+  test("is not used where revisions without a file follow each other another way", async () => {
+    const insert = (id: string, down: string) =>
+      revision(id, down, {
+        upgrade: (op) => {
+          op.execute(`INSERT INTO a (id) SELECT count(*) * 10 + ${id === "x" ? 1 : 2} FROM a`);
+        },
+      });
+    const base = revision("a", null);
+    const line = (first: string, second: string) => [
+      base,
+      insert(first, "a"),
+      insert(second, first),
+      revision("z", second),
+    ];
+    const { text } = await open(line("x", "y")).migrator.snapshot();
+    const snapshot = JSON.parse(text) as Record<string, unknown>;
+    const same = open(line("x", "y"), { snapshot });
+    await same.migrator.upgrade();
+    expect([warnings(same), readRows(same.path, "SELECT id FROM a")]).toEqual([[], [[1], [12]]]);
+    const run = open(line("y", "x"), { snapshot });
+    await run.migrator.upgrade();
+    expect(warnings(run)[0]).toContain("the revisions are linked another way");
+    expect(readRows(run.path, "SELECT id FROM a")).toEqual([[2], [11]]);
+  });
+
   test("is not used where the file of a revision is gone by the time it is looked at", async () => {
     const directory = writeScripts(createTable("x"), createTable("y"));
     await open(directory).migrator.snapshot();

@@ -1,4 +1,5 @@
 import { quoteForMessage } from "../../errors/quote-for-message.ts";
+import type { RevisionGraph } from "../../revision/revision-graph.ts";
 import type { Step } from "../../revision/revision-info.ts";
 import { upgradePath } from "../../revision/upgrade-path.ts";
 import { guardExit } from "../../run/exit-guard.ts";
@@ -33,8 +34,17 @@ export async function findMismatch(
     return `revision ${quoteForMessage(added.revision)} has come in since, and stands before ${heads.join(", ")}`;
   }
   const isSame = path.length === parts.size && sameHeads(path.at(-1)?.headsAfter ?? [], heads);
-  if (!isSame) return "the revisions are linked another way";
+  if (!isSame || !canRunInOrder(graph, [...parts])) return "the revisions are linked another way";
   return await findEdited(library, revisions);
+}
+
+/** The links of a revision without a file are in no digest: what it follows has to have run before it. */
+function canRunInOrder({ index }: RevisionGraph, ids: readonly string[]): boolean {
+  const before = new Set<string>();
+  return ids.every((id) => {
+    before.add(id);
+    return (index.ids.get(id)?.requires ?? []).every((node) => before.has(node.id));
+  });
 }
 
 async function findEdited(
