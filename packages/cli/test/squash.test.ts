@@ -160,6 +160,15 @@ describe("squash", () => {
     expect(names()).toEqual(["001.ts", "002.ts", "003.ts"]);
   });
 
+  test("names tables of which no rows were compared", async () => {
+    const narrow = "op.execute(\"CREATE TABLE n (a NOT NULL CHECK (a = 'one'))\");";
+    const third = source('revision: "003", downRevision: "002"', narrow, 'op.dropTable("n");');
+    const { run } = makeSources({ "revisions/003.ts": third });
+    const { stdout, stderr } = await run("squash", ":", "--dry-run", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ rowsCompared: true, tablesWithoutRows: ["n"] });
+    expect(stderr).toContain("sample rows are the same; n took none and had none to compare\n");
+  });
+
   test("refuses what it cannot keep, carries it over, or leaves it out and says what", async () => {
     const seed = source('revision: "003", downRevision: "002"', 'op.bulkInsert("a", [{ id: 1 }]);', "");
     const { run, names, cwd } = makeSources({ "revisions/003.ts": seed });

@@ -60,11 +60,13 @@ function present({ output, cwd }: Invocation, squashed: SquashedRevision): numbe
   return 0;
 }
 
-function describeProof({ isReversible, rowsCompared, dropped }: SquashedRevision): string {
+function describeProof({ isReversible, rowsCompared, tablesWithoutRows, dropped }: SquashedRevision): string {
   const way = isReversible ? "up and down again" : "up; there is no way down, as the old ones have none";
   const why = dropped.length > 0 ? "" : ", as the old revisions took no sample rows";
+  const without =
+    tablesWithoutRows.length > 0 ? `; ${tablesWithoutRows.join(", ")} took none and had none to compare` : "";
   const rows = rowsCompared
-    ? "schema and sample rows are the same"
+    ? `schema and sample rows are the same${without}`
     : `the schema is the same; rows were not compared${why}`;
   return `tried in memory, ${way}: ${rows}`;
 }

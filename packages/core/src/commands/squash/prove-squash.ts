@@ -65,16 +65,27 @@ export interface ProofRequest {
   readonly rows: "compare" | "try" | "none";
 }
 
+/** What rows there were to compare. */
+export interface RowProof {
+  readonly rowsCompared: boolean;
+  /** Tables that took no sample row, sorted; of these only the definition was compared. */
+  readonly tablesWithoutRows: readonly string[];
+}
+
+const noRows: RowProof = { rowsCompared: false, tablesWithoutRows: [] };
+
 /**
  * Takes two databases in memory, with the same rows, both ways up and both ways back, and compares them.
  *
- * @returns whether there were rows to compare.
  * @throws {SKM_SQUASH_UNPROVEN} they differ, or one of the ways cannot be gone
  */
-export async function proveSame(context: SchemaContext, request: ProofRequest): Promise<boolean> {
+export async function proveSame(context: SchemaContext, request: ProofRequest): Promise<RowProof> {
   const wantsRows = request.rows !== "none";
-  const refusal = await tryBoth(context, request, wantsRows);
-  if (refusal === null) return wantsRows;
+  const empty = new Set<string>();
+  const refusal = await tryBoth(context, request, wantsRows ? empty : null);
+  if (refusal === null) {
+    return wantsRows ? { rowsCompared: true, tablesWithoutRows: [...empty].toSorted() } : noRows;
+  }
   if (request.rows === "compare") {
     throw unproven(
       `the old revisions fail on sample rows, so that rows cannot be compared: ${refusal.message}`,
@@ -83,16 +94,19 @@ export async function proveSame(context: SchemaContext, request: ProofRequest): 
       },
     );
   }
-  const second = wantsRows ? await tryBoth(context, request, false) : refusal;
+  const second = wantsRows ? await tryBoth(context, request, null) : refusal;
   if (second !== null) throw explainReplay(second);
-  return false;
+  return noRows;
 }
 
-/** @returns why the old revisions fail, or `null`. */
+/**
+ * @param empty takes the names of tables without sample rows; `null`: none are wanted.
+ * @returns why the old revisions fail, or `null`.
+ */
 async function tryBoth(
   context: SchemaContext,
   { old, squashed, isReversible, rows }: ProofRequest,
-  fill: boolean,
+  empty: Set<string> | null,
 ): Promise<MigrationError | null> {
   const since = Date.now();
   return await withScratch(context.scratch, async (left) => {
@@ -103,7 +117,7 @@ async function tryBoth(
       const ways = [stepsOf(old), stepsOf(squashed)] as const;
       for (const direction of isReversible ? (["upgrade", "downgrade"] as const) : (["upgrade"] as const)) {
         const [oldSteps, newSteps] = direction === "upgrade" ? ways : [back(ways[0]), back(ways[1])];
-        await sow(left, right, fill);
+        await sow(left, right, empty);
         const refusal = await attempt(context, left, { way: old, steps: oldSteps });
         if (refusal !== null) return refusal;
         const failure = await attempt(context, right, { way: squashed, steps: newSteps });
@@ -152,9 +166,9 @@ async function look({ connection, session }: Scratch): Promise<DatabaseSchema> {
 }
 
 /** Both get the rows of the first, which gets some where it has none. */
-async function sow(left: Scratch, right: Scratch, fill: boolean): Promise<void> {
+async function sow(left: Scratch, right: Scratch, empty: Set<string> | null): Promise<void> {
   const schema = await look(left);
-  if (fill) await fillTables(left.connection, schema);
+  if (empty !== null) for (const table of await fillTables(left.connection, schema)) empty.add(table);
   await copyRows(left.connection, right.connection, schema);
 }
 

@@ -66,6 +66,8 @@ export interface SquashedRevision {
   readonly dropped: readonly DataOperation[];
   /** Whether the proof had rows to compare. */
   readonly rowsCompared: boolean;
+  /** Tables that took no sample row, sorted; of these only the definition was compared. */
+  readonly tablesWithoutRows: readonly string[];
 }
 
 /**
@@ -99,7 +101,7 @@ export async function squash(
   const { bodies } = made;
   const { text, revision } = await renderSquashed(context, { info, path, options, ...made });
   const squashed = withSquashed(library, stretch, revision);
-  const rowsCompared = await proveSame(context, {
+  const proof = await proveSame(context, {
     old: wayOf(library, stretch, stretch.last),
     squashed: wayOf(squashed, stretch, info.revision),
     isReversible: bodies.downgrade !== null,
@@ -128,7 +130,7 @@ export async function squash(
     isReversible: bodies.downgrade !== null,
     rows: made.rows,
     dropped: made.dropped,
-    rowsCompared,
+    ...proof,
   };
 }
 

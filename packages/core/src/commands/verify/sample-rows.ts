@@ -11,8 +11,10 @@ const rowsInTable = 2;
 /**
  * Puts two rows into each table that has none, as far as its constraints let us: values are guessed from
  * types, foreign keys and the first text of a CHECK … IN. A table that takes none of them stays empty.
+ *
+ * @returns the names of those that are empty.
  */
-export async function fillTables(connection: Connection, schema: DatabaseSchema): Promise<void> {
+export async function fillTables(connection: Connection, schema: DatabaseSchema): Promise<readonly string[]> {
   let open = schema.tables.filter(({ kind }) => kind === "table");
   for (let before = -1; before !== open.length;) {
     before = open.length;
@@ -21,6 +23,7 @@ export async function fillTables(connection: Connection, schema: DatabaseSchema)
     for (const table of open) if (!(await fillTable(connection, schema, table))) left.push(table);
     open = left;
   }
+  return open.map(({ name }) => name);
 }
 
 /** Deletes all rows, for a revision that does not work with ours. */
