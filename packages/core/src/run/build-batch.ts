@@ -13,6 +13,7 @@ import { cascadeGuards } from "./cascade-guard.ts";
 import { assertEmptyDatabase } from "./empty-database.ts";
 import { createForesight, type Foresight } from "./foresight.ts";
 import { journalUnit } from "./journal-unit.ts";
+import { dropsIndex, parentKeyGuards, withoutBroken } from "./parent-key-guard.ts";
 import { planReaders } from "./plan-readers.ts";
 import { asBatch, assertEnforcementFits, planAhead } from "./read-batch-plan.ts";
 import type { Session } from "./session.ts";
@@ -143,7 +144,10 @@ async function compileAll(
     foresight.pass(operation, compiled);
     statements.push(...compiled);
   }
-  return statements;
+  const { operations } = unit.first;
+  if (foreignKeys !== "enforced" || !operations.some(dropsIndex)) return statements;
+  const guards = parentKeyGuards(await tables.read(), operations);
+  return [...statements, ...(await withoutBroken(connection, guards))];
 }
 
 async function compileAhead(

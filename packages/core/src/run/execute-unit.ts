@@ -15,6 +15,7 @@ import type { RunListener } from "./events.ts";
 import { mayRename } from "./follow-renames.ts";
 import { explainGuard } from "./guard-error.ts";
 import type { LintPass } from "./late-lint.ts";
+import { readParentKeyGuards } from "./parent-key-guard.ts";
 import { breathe, type Pace } from "./progress.ts";
 import { asBatch, assertEnforcementFits, readBatchPlan } from "./read-batch-plan.ts";
 import type { PendingQuery, Recording, Segment } from "./record-revision.ts";
@@ -38,6 +39,8 @@ export interface ExecuteContext {
   readonly position: Position;
   /** Receives every operation that ran and may have renamed something, in order. */
   readonly executed: Operation[];
+  /** Receives what must hold at the end of the transaction because of an index that was dropped. */
+  readonly parentKeys: BatchStatement[];
   readonly pace: Pace;
   /** Looks at what the plan of the run did not see; where somebody wants to know. */
   readonly lint?: LintPass | undefined;
@@ -96,6 +99,9 @@ async function compile(tx: Executor, operation: Operation, context: ExecuteConte
   // What fails from here on is no statement of the revision.
   context.position.sql = undefined;
   const batch = asBatch(operation);
+  if (context.foreignKeys === "enforced") {
+    context.parentKeys.push(...(await readParentKeyGuards(tx, operation)));
+  }
   if (batch === null) {
     if (context.foreignKeys === "enforced") await assertNoCascade(tx, operation);
     return { statements: compileOperation(operation, limitsOf(capabilities)), plan: undefined };

@@ -1,3 +1,4 @@
+import type { BatchStatement } from "../batch/batch-plan.ts";
 import { amendDriverError, DriverError } from "../driver/driver-error.ts";
 import type { Connection, Executor } from "../driver/driver.ts";
 import type { Statement } from "../driver/statement.ts";
@@ -8,11 +9,11 @@ import type { VersionTable } from "../version/version-table.ts";
 import { assertNoLoss, diffContents, readContents } from "./data-loss.ts";
 import { isEmptyDatabase } from "./empty-database.ts";
 import { fitsOneBatch, runGuardedUnit } from "./run-guarded-unit.ts";
-import { executeUnit } from "./execute-unit.ts";
+import { executeUnit, type ExecuteContext } from "./execute-unit.ts";
 import { assertNoNewViolations, readViolations } from "./foreign-key-check.ts";
-import type { LintPass } from "./late-lint.ts";
 import { createPace } from "./progress.ts";
 import { journalUnit } from "./journal-unit.ts";
+import { assertParentKeys } from "./parent-key-guard.ts";
 import { planReaders } from "./plan-readers.ts";
 import { mayRebuild } from "./read-batch-plan.ts";
 import type { StepResult } from "./result.ts";
@@ -152,9 +153,10 @@ async function executeUnits(
   const contents = context.dataLoss === "refuse" ? await readContents(tx, versionTable.name) : undefined;
 
   const executed: Operation[] = [];
+  const parentKeys: BatchStatement[] = [];
   const { capabilities } = context.connection;
   const lint = context.lateLint?.begin(tx, { capabilities, foreignKeys: context.foreignKeys });
-  const results = await executeAll(tx, units, { ...context, executed, lint });
+  const results = await executeAll(tx, units, { ...context, executed, parentKeys, lint });
 
   context.position.unit = undefined;
   await writeReaders(tx, expected.headsAfter, context);
@@ -163,6 +165,7 @@ async function executeUnits(
     assertNoLoss(diffContents(contents, now, executed));
   }
   if (violations !== undefined) await assertNoNewViolations(tx, violations, executed);
+  await assertParentKeys(tx, parentKeys);
   assertNoLateUse(units);
   await assertHeads(tx, versionTable, expected.headsAfter);
   lint?.commit();
@@ -193,9 +196,9 @@ async function assertTurn(tx: Executor, fence: Statement, heads: readonly string
 async function executeAll(
   tx: Executor,
   units: readonly Unit[],
-  context: ExecutionContext & { readonly executed: Operation[]; readonly lint: LintPass | undefined },
+  context: ExecutionContext & Pick<ExecuteContext, "executed" | "parentKeys" | "lint">,
 ): Promise<readonly StepResult[]> {
-  const { session, connection, emit, position, signal, executed, offset, total } = context;
+  const { session, connection, emit, position, signal, executed, parentKeys, offset, total } = context;
   const { versionTable } = session.options;
   const pace = createPace(() => performance.now());
   const results: StepResult[] = [];
@@ -210,6 +213,7 @@ async function executeAll(
       signal,
       position,
       executed,
+      parentKeys,
       lint: context.lint,
       pace,
       emit,

@@ -8,10 +8,19 @@ import { unquoteToken } from "./unquote-token.ts";
  * table of another schema, to which no foreign key of `main` can refer.
  */
 export function droppedTableOf(sql: string): string | undefined {
+  return droppedOf(sql, "TABLE");
+}
+
+/** The same for the index of DROP INDEX. */
+export function droppedIndexOf(sql: string): string | undefined {
+  return droppedOf(sql, "INDEX");
+}
+
+function droppedOf(sql: string, noun: "TABLE" | "INDEX"): string | undefined {
   let token = nextToken(sql, 0);
   if (!isWord(sql, token, "DROP")) return undefined;
   token = after(sql, token);
-  if (!isWord(sql, token, "TABLE")) return undefined;
+  if (!isWord(sql, token, noun)) return undefined;
   token = after(sql, token);
   if (isWord(sql, token, "IF") && isWord(sql, after(sql, token), "EXISTS")) {
     token = after(sql, after(sql, token));

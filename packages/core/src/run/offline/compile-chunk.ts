@@ -12,6 +12,7 @@ import { cascadeGuards } from "../cascade-guard.ts";
 import { explainGuard } from "../guard-error.ts";
 import type { Journal } from "../../version/journal.ts";
 import { mayRebuild } from "../read-batch-plan.ts";
+import { assertParentKeys, readParentKeyGuards } from "../parent-key-guard.ts";
 import type { Unit } from "../unit.ts";
 import { journalParts } from "./journal-parts.ts";
 import { tableCheck, type SchemaChange } from "./schema-checks.ts";
@@ -54,11 +55,13 @@ export async function compileChunk(
 ): Promise<OfflineChunk> {
   const before = await readSchema(scratch);
   const compiled: OfflineUnit[] = [];
+  const parentKeys: BatchStatement[] = [];
   let suspended = foreignKeys === "suspended";
   for (const unit of units) {
     const parts: ScriptPart[] = [];
     position.unit = unit;
     for (const operation of unit.first.operations) {
+      parentKeys.push(...(await readParentKeyGuards(scratch, operation)));
       const { parts: more, rebuilds } = await compile(scratch, operation);
       parts.push(...more);
       suspended ||= rebuilds;
@@ -67,6 +70,7 @@ export async function compileChunk(
     compiled.push({ unit, parts });
   }
   const operations = units.flatMap((unit) => unit.first.operations);
+  await assertParentKeys(scratch, parentKeys);
   return {
     units: compiled,
     foreignKeys: suspended ? "suspended" : "enforced",
