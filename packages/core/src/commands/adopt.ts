@@ -20,6 +20,7 @@ import {
   nothingThere,
 } from "./adopt-errors.ts";
 import { compareSchemas } from "./compare-defaults.ts";
+import { assertNotNewer } from "./newer-database.ts";
 import { assertSound, type RevisionLibrary } from "./revision-library.ts";
 import { compareOptions, type SchemaContext } from "./schema-side.ts";
 import { withScratch } from "./scratch.ts";
@@ -61,7 +62,8 @@ export interface State {
  *
  * @throws {MigrationError} SKM_ADOPT_DIFFERS with the differences to the revision, or to the nearest one;
  * SKM_ADOPT_AMBIGUOUS when several revisions have this schema; SKM_VERSION_UNKNOWN when the version rows name
- * revisions that do not exist here, without `purge`.
+ * revisions that do not exist here, without `purge`; SKM_DATABASE_NEWER when the database says itself that they are
+ * those of newer code, without `purge`.
  */
 export async function adopt(context: SchemaContext, options: AdoptOptions = {}): Promise<Adoption> {
   const { session } = context;
@@ -69,6 +71,7 @@ export async function adopt(context: SchemaContext, options: AdoptOptions = {}):
   const headsBefore = await session.readHeads("read");
   const connection = session.connection();
   if (connection === undefined) throw nothingThere();
+  if (options.purge !== true) await assertNotNewer(session, library.graph, headsBefore);
   const live = await readSchema(connection);
   const tools = await findTools(
     connection,

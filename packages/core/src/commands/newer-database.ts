@@ -59,6 +59,21 @@ async function readGraph(context: CommandContext, rows: readonly string[]): Prom
   return isKnown ? library.graph : assertSound(library).graph;
 }
 
+/**
+ * Refuses a database that says itself that it is newer than the revisions. One that says nothing may be another
+ * tool's.
+ *
+ * @throws {SKM_DATABASE_NEWER}
+ */
+export async function assertNotNewer(
+  session: Session,
+  graph: RevisionGraph,
+  rows: readonly string[],
+): Promise<void> {
+  const { heads, standing } = await judgeHeads(session, graph, rows);
+  if (standing.kind === "newer" || standing.kind === "too-new") throw newerDatabase(heads, standing);
+}
+
 /** A head about whose readers the database says something else than its revision says now. */
 export interface OutdatedReaders {
   readonly revision: string;

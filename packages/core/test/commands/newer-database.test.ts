@@ -260,6 +260,8 @@ describe("a database that is newer than the code", () => {
     ["downgrade -1", async (migrator) => await migrator.downgrade("-1")],
     ["downgrade base", async (migrator) => await migrator.downgrade("base")],
     ["stamp", async (migrator) => await migrator.stamp("a")],
+    ["adopt", async (migrator) => await migrator.adopt()],
+    ["adopt b", async (migrator) => await migrator.adopt({ target: "b", dryRun: true })],
     ["plan +1", async (migrator) => await migrator.plan("+1")],
     ["diff", async (migrator) => await migrator.diff({ from: "current", to: "database" })],
     ["rehearse", async (migrator) => await migrator.rehearse("-1")],
@@ -271,6 +273,20 @@ describe("a database that is newer than the code", () => {
     const error = await failureOf(run(migratorFor(path, release("b"), { newer: "allow" })));
     expect(error).toMatchObject({ code: "SKM_DATABASE_NEWER", exitCode: 11 });
     expect([versions(path), tables(path)]).toEqual([["d"], ["a", "b", "c", "d", table]]);
+  });
+
+  test("is not adopted where code may not open it, unless its rows are replaced", async () => {
+    const path = await databaseAt("f");
+    const migrator = migratorFor(path, release("d"));
+    expect(await failureOf(migrator.adopt())).toMatchObject({
+      code: "SKM_DATABASE_NEWER",
+      exitCode: 11,
+      details: { missing: ["e"] },
+    });
+    expect(await failureOf(migrator.adopt({ purge: true }))).toMatchObject({ code: "SKM_ADOPT_DIFFERS" });
+    execute(path, "DROP TABLE e; DROP TABLE f");
+    expect(await migrator.adopt({ purge: true })).toMatchObject({ outcome: "stamped", heads: ["d"] });
+    expect(versions(path)).toEqual(["d"]);
   });
 
   test("is unknown where nothing was noted about its heads", async () => {
