@@ -160,6 +160,29 @@ describe("squash", () => {
     expect(names()).toEqual(["001.ts", "002.ts", "003.ts"]);
   });
 
+  test("says which snapshot stands for what is gone, and what to do", async () => {
+    const { run } = makeSources();
+    const path = join("revisions", "skillmeat-snapshot.json");
+    const stale = async (...argv: readonly string[]): Promise<unknown> =>
+      (JSON.parse((await run("squash", ...argv, "--json")).stdout) as { readonly staleSnapshot: unknown })
+        .staleSnapshot;
+    expect(await stale(":", "--dry-run")).toBe(null);
+    expect((await run("snapshot", "002")).exit).toBe(0);
+    expect(await stale("003:", "--dry-run")).toBe(null);
+    expect(await stale(":", "--dry-run")).toEqual({ path: expect.stringContaining(path) as string });
+    const { exit, stderr } = await run("squash", ":002", "--rev-id", "100");
+    expect(exit).toBe(0);
+    expect(stderr).toContain(
+      `the snapshot ${path} stands for revisions that are gone, and makes no new database any more: write it anew with \`snapshot\`\n`,
+    );
+    expect((await run("check", "--only", "snapshot")).exit).toBe(3);
+    expect((await run("snapshot")).exit).toBe(0);
+    expect((await run("check", "--only", "snapshot")).exit).toBe(0);
+    expect(await stale(":", "--dry-run", "--keep-operations")).toEqual({
+      path: expect.stringContaining(path) as string,
+    });
+  });
+
   test("names tables of which no rows were compared", async () => {
     const narrow = "op.execute(\"CREATE TABLE n (a NOT NULL CHECK (a = 'one'))\");";
     const third = source('revision: "003", downRevision: "002"', narrow, 'op.dropTable("n");');

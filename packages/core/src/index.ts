@@ -53,6 +53,7 @@ export type { RevisionEntry } from "./commands/revision-entry.ts";
 export type { SnapshotOption } from "./commands/snapshot/snapshot-place.ts";
 export type { SnapshotRequest, SnapshotResult } from "./commands/snapshot/write-snapshot.ts";
 export type { SqlOptions } from "./commands/sql.ts";
+export type { StaleSnapshot } from "./commands/squash/find-stale-snapshot.ts";
 export type { SquashedRevision, SquashOptions } from "./commands/squash/squash.ts";
 export type { DataOperation } from "./commands/squash/record-stretch.ts";
 export type { StampOptions } from "./commands/stamp.ts";

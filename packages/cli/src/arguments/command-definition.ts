@@ -16,6 +16,8 @@ export interface CommandDefinition {
   readonly operands: OperandDefinition | null;
   /** Options besides the general ones and those of the project. */
   readonly options: readonly OptionName[];
+  /** What an option means here, where the text of the option table is about other commands. */
+  readonly meanings?: Partial<Readonly<Record<OptionName, string>>>;
   /** `false`: the command has nothing to do with a database or with revisions. */
   readonly project?: false;
   /** Paragraphs of the help text, wrapped by hand. */

@@ -14,6 +14,10 @@ export const squashCommand: CommandDefinition = {
     "rev-id",
     "sql",
   ],
+  meanings: {
+    "dry-run": "try both in memory and show the new file; write and remove nothing",
+    sql: "write the new revision as an SQL script",
+  },
   description: `Writes one revision that makes the schema which those of the range make, both ends included, and removes their
 files. Before that both are run in memory, with sample rows, up and down again, and must leave the same.
 

@@ -56,8 +56,18 @@ function present({ output, cwd }: Invocation, squashed: SquashedRevision): numbe
   output.talk(
     `${isWritten ? "new" : "nothing was written; it would be"} revision ${revision}, after ${parents}, in the place of ${showCount(replaces.length, "revision")}`,
   );
+  if (squashed.staleSnapshot !== null) output.talk(describeStale(squashed.staleSnapshot, { cwd, isWritten }));
   output.present({ text: isWritten ? path : text.trimEnd(), document: { command: "squash", ...squashed } });
   return 0;
+}
+
+function describeStale(
+  { path }: NonNullable<SquashedRevision["staleSnapshot"]>,
+  { cwd, isWritten }: { readonly cwd: string; readonly isWritten: boolean },
+): string {
+  const name = path === null ? "the snapshot of the program" : `the snapshot ${relative(cwd, path)}`;
+  const stands = isWritten ? "stands for revisions that are gone" : "would stand for revisions that are gone";
+  return `${name} ${stands}, and makes no new database any more: write it anew with \`snapshot\``;
 }
 
 function describeProof({ isReversible, rowsCompared, tablesWithoutRows, dropped }: SquashedRevision): string {

@@ -1,4 +1,5 @@
 import { commandNames, commandTable, type CommandName } from "../arguments/command-table.ts";
+import type { CommandDefinition } from "../arguments/command-definition.ts";
 import {
   generalOptions,
   isValueName,
@@ -51,11 +52,11 @@ export function renderHelp(): string {
 
 /** The help of one command. */
 export function renderCommandHelp(name: CommandName): string {
-  const { description, options, examples, project } = commandTable[name];
+  const { description, options, examples, project, meanings } = commandTable[name];
   return [
     `Usage: ${program} ${usageOf(name)} [options]`,
     description,
-    ...(options.length === 0 ? [] : [optionGroup("Options", options)]),
+    ...(options.length === 0 ? [] : [optionGroup("Options", options, meanings)]),
     ...(project === false ? [] : [optionGroup("Database and revisions", projectOptions)]),
     optionGroup("General options", generalOptions),
     `Examples:\n${table(examples.map(([line, meaning]) => [`${program} ${line}`, meaning]))}`,
@@ -70,8 +71,15 @@ function usageOf(name: CommandName): string {
   return operands.min === 0 ? `${name} [${operands.name}]` : `${name} <${operands.name}>${many}`;
 }
 
-function optionGroup(title: string, names: readonly OptionName[]): string {
-  return `${title}:\n${table(names.map((name) => [spellOption(name), optionDefinition(name).summary]))}`;
+function optionGroup(
+  title: string,
+  names: readonly OptionName[],
+  meanings: CommandDefinition["meanings"] = {},
+): string {
+  const rows = names.map(
+    (name) => [spellOption(name), meanings[name] ?? optionDefinition(name).summary] as const,
+  );
+  return `${title}:\n${table(rows)}`;
 }
 
 /** `-r, --rev-range <start:end>` */

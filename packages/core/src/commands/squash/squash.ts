@@ -13,6 +13,7 @@ import { choosePath, type RevisionFileStyle } from "../create-revision.ts";
 import { assertSound, buildLibrary, type RevisionLibrary } from "../revision-library.ts";
 import type { SchemaContext } from "../schema-side.ts";
 import { compileScripts } from "../sql-bodies.ts";
+import { findStaleSnapshot, type StaleSnapshot } from "./find-stale-snapshot.ts";
 import { findStretch, type Stretch } from "./find-stretch.ts";
 import { makeBodies, wayOf, type BodiesOptions, type MadeBodies } from "./make-bodies.ts";
 import { proveSame } from "./prove-squash.ts";
@@ -68,6 +69,8 @@ export interface SquashedRevision {
   readonly rowsCompared: boolean;
   /** Tables that took no sample row, sorted; of these only the definition was compared. */
   readonly tablesWithoutRows: readonly string[];
+  /** The snapshot that has to be written anew, as it stands for the old revisions; `null` where there is none. */
+  readonly staleSnapshot: StaleSnapshot | null;
 }
 
 /**
@@ -131,6 +134,7 @@ export async function squash(
     rows: made.rows,
     dropped: made.dropped,
     ...proof,
+    staleSnapshot: findStaleSnapshot(context, stretch.revisions),
   };
 }
 
