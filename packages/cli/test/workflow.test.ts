@@ -129,7 +129,7 @@ describe("the development workflow", () => {
     const config = join(directory, "skillmeat-migrate.config.ts");
     writeFileSync(
       config,
-      readFileSync(config, "utf8").replace("  revisions:", '  schema: "schema.sql",\n  revisions:'),
+      readFileSync(config, "utf8").replace('  // schema: "./schema.sql"', '  schema: "./schema.sql"'),
     );
     writeFileSync(
       join(directory, "schema.sql"),

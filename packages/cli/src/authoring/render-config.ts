@@ -23,6 +23,9 @@ export default defineConfig({
   url: ${JSON.stringify(url)},${token}
   revisions: ${JSON.stringify(revisions)},${key}
 
+  // What the schema shall be, as SQL or as a module: \`revision --autogenerate\` writes what leads there.
+  // schema: "./schema.sql",
+
   // The name of new files: {rev}, {slug}, and {year} {month} {day} {hour} {minute} {second} {epoch} in UTC.
   fileName: "{rev}_{slug}",
 
