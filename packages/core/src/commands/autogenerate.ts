@@ -64,7 +64,7 @@ export async function autogenerate(
   const upgrade = [...renamed.operations, ...operations];
   const differences = upgrade.map(describeOperation);
   if (upgrade.length === 0) return { upgrade, downgrade: [], differences, risks: [] };
-  const trial = selectTrial({ before, target, renamed });
+  const trial = selectTrial({ before, target, renamed }, upgrade);
   const downgrade = await prove(context, { ...trial, upgrade, options });
   const bodies = { ...trial, upgrade, downgrade, options };
   return {
@@ -95,8 +95,11 @@ async function rename(
 }
 
 /** What the trial runs with: the rest of a large schema would only make it slow. */
-function selectTrial({ before, target, renamed }: RenamedSides): RenamedSides {
-  const names = listTrialTables(before, target);
+function selectTrial(
+  { before, target, renamed }: RenamedSides,
+  operations: readonly Operation[],
+): RenamedSides {
+  const names = listTrialTables({ from: before, to: target, operations });
   const schema = selectTables(renamed.schema, names);
   return {
     before: selectTables(before, names),

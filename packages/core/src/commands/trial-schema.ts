@@ -1,3 +1,5 @@
+import type { Operation } from "../ops/operation.ts";
+import { listTouched, type Touch } from "../plan/touched-objects.ts";
 import { nextToken } from "../sql/token.ts";
 import { unquoteToken } from "../sql/unquote-token.ts";
 import type { DatabaseSchema, InspectedTable } from "../schema/database-schema.ts";
@@ -6,21 +8,22 @@ import { foldName } from "../schema/table-definition.ts";
 /** Folded names of tables. */
 export type TableNames = ReadonlySet<string>;
 
+/** Two schemas, and the operations that lead from one to the other. */
+export interface Way {
+  readonly from: DatabaseSchema;
+  readonly to: DatabaseSchema;
+  readonly operations: readonly Operation[];
+}
+
 /**
- * Finds the tables that a way from one schema to another can touch, or be touched by: those that are not the same
- * by their texts, whatever foreign keys connect with them, and what views, triggers and virtual tables mention, as
- * ALTER TABLE reads all of these again. No statement on this way reads, writes or checks any other table, so that
- * it runs in a database without them as it would beside them.
+ * Finds the tables that a way from one schema to another can touch, or be touched by: those that its operations
+ * name, whatever foreign keys connect with them, and what views, triggers and virtual tables mention, as ALTER TABLE
+ * reads all of these again. No statement on this way reads, writes or checks any other table, so that it runs in a
+ * database without them as it would beside them; and that no other table differs has been found by comparing them.
  */
-export function listTrialTables(from: DatabaseSchema, to: DatabaseSchema): TableNames {
-  const [left, right] = [byName(from.tables), byName(to.tables)];
+export function listTrialTables({ from, to, operations }: Way): TableNames {
   const all = [...from.tables, ...to.tables];
-  const names = new Set(
-    all
-      .filter(({ kind }) => kind !== "shadow")
-      .filter(({ name }) => !haveSameTexts(left.get(foldName(name)), right.get(foldName(name))))
-      .map(({ name }) => foldName(name)),
-  );
+  const names = new Set(operations.flatMap(listTouched).flatMap((touch) => tablesOf(touch, all)));
   for (const name of mentionedTables([from, to])) names.add(name);
   const links = linksOf(all);
   // Grows while it is walked: a set gives what is added to it, too.
@@ -28,20 +31,19 @@ export function listTrialTables(from: DatabaseSchema, to: DatabaseSchema): Table
   return names;
 }
 
+/** An index of the same name may be on one table before and on another afterwards. */
+function tablesOf({ kind, name }: Touch, tables: readonly InspectedTable[]): readonly string[] {
+  if (kind === "table") return [foldName(name)];
+  if (kind !== "index") return [];
+  const index = foldName(name);
+  return tables
+    .filter(({ indexes }) => indexes.some((one) => foldName(one.name) === index))
+    .map((table) => foldName(table.name));
+}
+
 /** The schema without other tables; with all views and triggers. */
 export function selectTables(schema: DatabaseSchema, names: TableNames): DatabaseSchema {
   return { ...schema, tables: schema.tables.filter(({ name }) => names.has(foldName(name))) };
-}
-
-const byName = (tables: readonly InspectedTable[]): ReadonlyMap<string, InspectedTable> =>
-  new Map(tables.map((table) => [foldName(table.name), table]));
-
-/** SQLite derives everything about a table from these texts (schematab.html). */
-function haveSameTexts(one: InspectedTable | undefined, other: InspectedTable | undefined): boolean {
-  if (one === undefined || other === undefined || one.sql !== other.sql) return false;
-  const texts = new Set(one.indexes.flatMap(({ sql }) => sql ?? []));
-  const others = other.indexes.flatMap(({ sql }) => sql ?? []);
-  return texts.size === others.length && others.every((sql) => texts.has(sql));
 }
 
 /** Virtual tables themselves, and every name in the texts of them, of views and of triggers, whatever it means. */

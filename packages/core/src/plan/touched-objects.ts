@@ -30,13 +30,7 @@ export function listTouched(operation: Operation): readonly Touch[] {
     name: string,
     effect: Touch["effect"] = "whole",
     part?: string,
-  ): Touch => ({
-    kind,
-    name,
-    effect,
-    description,
-    ...(part === undefined ? {} : { part }),
-  });
+  ): Touch => ({ kind, name, effect, description, ...(part === undefined ? {} : { part }) });
   switch (operation.kind) {
     case "createTable":
       return [touch("table", operation.table.name)];
@@ -50,8 +44,12 @@ export function listTouched(operation: Operation): readonly Touch[] {
       return [touch("table", operation.table, "part", operation.column)];
     case "renameColumn":
       return [operation.column, operation.to].map((name) => touch("table", operation.table, "part", name));
+    // With copyFrom, what the table is taken to be takes the place of what it is.
     case "batchAlterTable":
-      return operation.changes.flatMap((change) => touchedByChange(operation.table, change));
+      return [
+        ...(operation.copyFrom === undefined ? [] : [touch("table", operation.table)]),
+        ...operation.changes.flatMap((change) => touchedByChange(operation.table, change)),
+      ];
     case "createIndex":
       return [
         touch("index", operation.index.name),
