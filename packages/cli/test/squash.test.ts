@@ -161,7 +161,8 @@ describe("squash", () => {
   });
 
   test("says which snapshot stands for what is gone, and what to do", async () => {
-    const { run } = makeSources();
+    const fourth = source('revision: "004", downRevision: "003"', tables("d"), 'op.dropTable("d");');
+    const { run } = makeSources({ "revisions/004.ts": fourth });
     const path = join("revisions", "skillmeat-snapshot.json");
     const stale = async (...argv: readonly string[]): Promise<unknown> =>
       (JSON.parse((await run("squash", ...argv, "--json")).stdout) as { readonly staleSnapshot: unknown })
