@@ -6,7 +6,7 @@ import { renderDefault } from "../sql/render-column.ts";
 import type { ComparedColumn, DiffOptions } from "./diff-options.ts";
 import { normalSql } from "./normal-sql.ts";
 import type { ColumnModel, TableModel } from "./table-model.ts";
-import { typeAffinity } from "./type-affinity.ts";
+import { affinityOf } from "../sql/type-affinity.ts";
 
 /** A column on both sides. */
 export interface ColumnPair {
@@ -52,7 +52,7 @@ function sameType({ table, from, to }: ColumnPair, { compareType = "declared" }:
     return compareType(compared({ table, from, to }, types)) ?? false;
   }
   const isLoose = compareType === "affinity" && table.definition.strict !== true;
-  return isLoose && typeAffinity(types[0] ?? "") === typeAffinity(types[1] ?? "");
+  return isLoose && affinityOf(types[0] ?? "") === affinityOf(types[1] ?? "");
 }
 
 function sameDefault(pair: ColumnPair, options: DiffOptions): boolean {

@@ -7,7 +7,7 @@ import type {
   TableChange,
 } from "../ops/table-change.ts";
 import type { ColumnDefinition } from "../schema/column-definition.ts";
-import { typeAffinity } from "./type-affinity.ts";
+import { affinityOf } from "../sql/type-affinity.ts";
 
 /** What the rows of a database may have against an operation, or lose by it. */
 export interface Risk {
@@ -104,7 +104,7 @@ function risksOfAlter(table: string, { column, changes, existing }: AlterColumnC
 
 /** Whether the new affinity makes numbers of texts that the old one kept (datatype3.html#type_affinity). */
 function convertsText(from: string, to: string): boolean {
-  const isNumeric = (type: string): boolean => ["integer", "real", "numeric"].includes(typeAffinity(type));
+  const isNumeric = (type: string): boolean => ["INTEGER", "REAL", "NUMERIC"].includes(affinityOf(type));
   return !isNumeric(from) && isNumeric(to);
 }
 

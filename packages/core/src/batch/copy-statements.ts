@@ -1,4 +1,5 @@
 import type { InspectedTable } from "../schema/database-schema.ts";
+import { freeRowidNames } from "../schema/rowid-names.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import type { TableClause } from "../sql/table-clause.ts";
 import { parseCreateTable } from "../sql/parse-create-table.ts";
@@ -33,7 +34,7 @@ export function copyStatements(draft: Draft, fresh: string): readonly BatchState
 
 /** The name under which a table shows its rowid; `undefined` where it has none, or columns hide it. */
 export function readableRowid({ withoutRowid, columns }: InspectedTable): string | undefined {
-  return withoutRowid ? undefined : freeRowid(new Set(columns.map(({ name }) => foldName(name))));
+  return withoutRowid ? undefined : freeRowidNames(columns.map(({ name }) => name))[0];
 }
 
 /**
@@ -67,12 +68,11 @@ function renderCopy(draft: Draft, fresh: string): string {
 /** The name under which rowids are copied, where no column does it already (rowidtable.html). */
 function copiedRowid({ text, inspected }: Draft): string | undefined {
   if (text.withoutRowid || inspected.withoutRowid || rowidAlias(text) !== undefined) return undefined;
-  const columns = new Set(
-    [...text.columns.map(({ part }) => part.name), ...inspected.columns.map(({ name }) => name)].map(
-      foldName,
-    ),
-  );
-  return freeRowid(columns);
+  const columns = [
+    ...text.columns.map(({ part }) => part.name),
+    ...inspected.columns.map(({ name }) => name),
+  ];
+  return freeRowidNames(columns)[0];
 }
 
 /** A new column that is the rowid gets the rowids that the rows have, so that whoever knows them finds them. */
@@ -100,10 +100,6 @@ export function keepsRowids(draft: Draft): boolean {
   if (origin === null) return newAlias(draft) !== undefined;
   const old = rowidAlias(parseCreateTable(inspected.sql));
   return old !== undefined && isSameName(origin, old);
-}
-
-function freeRowid(columns: ReadonlySet<string>): string | undefined {
-  return ["rowid", "_rowid_", "oid"].find((name) => !columns.has(name));
 }
 
 function misfit(draft: Draft, fresh: string): Guard {

@@ -1,4 +1,5 @@
 import type { InspectedTrigger } from "../schema/database-schema.ts";
+import { freeRowidNames } from "../schema/rowid-names.ts";
 import { foldName, isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier } from "../sql/quote-identifier.ts";
 import { parseCreateTable } from "../sql/parse-create-table.ts";
@@ -37,12 +38,9 @@ export function usageGuards(draft: Draft): readonly BatchStatement[] {
 function suspectWords(draft: Draft): ReadonlySet<string> {
   const { inspected, text, names } = draft;
   const losesRowid = text.withoutRowid && !inspected.withoutRowid;
-  const rowids = ["rowid", "_rowid_", "oid"].filter(
-    (name) => !names.some((other) => isSameName(other, name)),
-  );
   return new Set([
     ...draft.dropped.map(foldName),
-    ...(losesRowid ? rowids : []),
+    ...(losesRowid ? freeRowidNames(names) : []),
     ...(losesKey(draft) ? ["conflict"] : []),
   ]);
 }

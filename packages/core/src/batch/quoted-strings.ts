@@ -1,3 +1,4 @@
+import { rowidNames } from "../schema/rowid-names.ts";
 import { foldName } from "../schema/table-definition.ts";
 import { replaceColumn, replaceConstraint } from "../sql/edit-table.ts";
 import { renderLiteral } from "../sql/render-literal.ts";
@@ -14,7 +15,7 @@ import { columnTokens } from "./mentions.ts";
  * (quirks.html#double_quoted_string_literals_are_accepted).
  */
 export function withSingleQuotes(expression: string, columns: readonly string[]): string {
-  const names = new Set([...columns, "rowid", "_rowid_", "oid"].map(foldName));
+  const names = new Set([...columns, ...rowidNames].map(foldName));
   let result = "";
   let from = 0;
   for (const token of columnTokens(expression)) {

@@ -1,7 +1,9 @@
 import type { Executor } from "../driver/driver.ts";
 import { readSchema } from "../inspect/read-schema.ts";
-import type { InspectedColumn, InspectedTable } from "../schema/database-schema.ts";
+import type { InspectedTable } from "../schema/database-schema.ts";
+import { freeRowidNames } from "../schema/rowid-names.ts";
 import { foldName } from "../schema/table-definition.ts";
+import { affinityOf } from "../sql/type-affinity.ts";
 import { cannotCopy, showTable } from "./copy-error.ts";
 import { planVirtualTable } from "./plan-virtual-table.ts";
 import type { SchemaObject } from "./schema-object.ts";
@@ -130,8 +132,7 @@ function rowidColumn(table: InspectedTable): string | undefined {
 }
 
 function freeRowidName({ name, columns }: InspectedTable): string {
-  const taken = new Set(columns.map((column: InspectedColumn) => foldName(column.name)));
-  const free = ["rowid", "_rowid_", "oid"].find((alias) => !taken.has(alias));
+  const [free] = freeRowidNames(columns.map((column) => column.name));
   if (free !== undefined) return free;
   throw cannotCopy(
     showTable(name),
@@ -140,9 +141,7 @@ function freeRowidName({ name, columns }: InspectedTable): string {
   );
 }
 
-/** @see https://sqlite.org/datatype3.html#determination_of_column_affinity */
+/** Whether a column keeps each value as it comes; in a STRICT table one of type ANY does, too (stricttables.html). */
 function hasNoAffinity(type: string, strict: boolean): boolean {
-  const upper = type.toUpperCase();
-  if (strict) return upper === "ANY" || upper === "BLOB";
-  return !/INT|CHAR|CLOB|TEXT/.test(upper) && (upper === "" || upper.includes("BLOB"));
+  return affinityOf(type) === "BLOB" || (strict && type.toUpperCase() === "ANY");
 }

@@ -5,7 +5,8 @@ import type { ExecuteOperation, Operation, RowProgress } from "../ops/operation.
 import type { Row } from "../ops/operations.ts";
 import { rowsOf } from "../ops/rows-of.ts";
 import { acceptChanges, type MapRowsRequest } from "../ops/update-operations.ts";
-import { foldName, isSameName } from "../schema/table-definition.ts";
+import { freeRowidNames } from "../schema/rowid-names.ts";
+import { isSameName } from "../schema/table-definition.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../sql/quote-identifier.ts";
 
 /** What the loop does with what it finds. */
@@ -79,8 +80,7 @@ async function readKey({ table }: MapRowsRequest, sink: RowSink): Promise<Key> {
   if (Number(rows[0][3]) === 1) {
     return { columns: primaryKey.map(quoteIdentifier), names: primaryKey };
   }
-  const names = new Set(rows.map((row) => foldName(String(row[0]))));
-  const rowid = ["rowid", "_rowid_", "oid"].find((name) => !names.has(name));
+  const [rowid] = freeRowidNames(rows.map((row) => String(row[0])));
   if (rowid === undefined) throw noKey(table, "its columns hide the rowid under all its names");
   // A single column of the key may be the rowid itself; changing it would move the row.
   return { columns: [rowid], names: primaryKey.length === 1 ? primaryKey : [] };

@@ -1,15 +1,5 @@
 import { quoteIdentifier } from "./quote-identifier.ts";
-
-type Affinity = "TEXT" | "NUMERIC" | "INTEGER" | "REAL" | "BLOB";
-
-/** The rules of datatype3.html#determination_of_column_affinity, in their order. */
-export function affinityOf(type: string): Affinity {
-  const upper = type.toUpperCase();
-  if (upper.includes("INT")) return "INTEGER";
-  if (/CHAR|CLOB|TEXT/u.test(upper)) return "TEXT";
-  if (upper === "" || upper.includes("BLOB")) return "BLOB";
-  return /REAL|FLOA|DOUB/u.test(upper) ? "REAL" : "NUMERIC";
-}
+import { affinityOf } from "./type-affinity.ts";
 
 /** A way in which values suffer from another type. */
 export interface TypeRisk {

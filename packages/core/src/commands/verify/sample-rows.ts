@@ -1,6 +1,6 @@
 import { DriverError } from "../../driver/driver-error.ts";
 import type { Connection } from "../../driver/driver.ts";
-import { affinityOf } from "../../sql/type-change.ts";
+import { affinityOf } from "../../sql/type-affinity.ts";
 import type { DatabaseSchema, InspectedColumn, InspectedTable } from "../../schema/database-schema.ts";
 import { isSameName } from "../../schema/table-definition.ts";
 import { quoteIdentifier, quoteIdentifierList } from "../../sql/quote-identifier.ts";
